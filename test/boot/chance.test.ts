@@ -85,6 +85,22 @@ test("a number of one line is no excuse for that of another", async () => {
   ]);
 });
 
+test("a line that is by chance one of another time is lined up with what says the same", async () => {
+  // Each time the module is loaded it says where its objects lie; the second time's first place is the Rust module's first.
+  const log = (...places: string[]): BootRun => run(...places.map((p, i) => `t: object ${i % 2} lies at ${p}`));
+  const c = log("0x0c0", "0x1a0", "0x060", "0x0c0", "0xf00", "0x0c0");
+  const rust = log("0x2c0", "0x0c0", "0x360", "0x0c0", "0x060", "0x0c0");
+  assert.deepEqual(await severities(c, rust, log("0x4c0", "0x5a0", "0x460", "0x5c0", "0x400", "0x0e0")), [
+    "boot-dmesg warning",
+  ]);
+  // A line less is none that numbers excuse.
+  const less = { ...rust, dmesg: rust.dmesg.slice(0, -1) };
+  assert.deepEqual(
+    (await severities(c, less, log("0x4c0", "0x5a0", "0x460", "0x5c0", "0x400", "0x0e0"))).at(-1),
+    ["boot-dmesg error"][0],
+  );
+});
+
 test("what the exercise prints, an ending, a report, a taint, names left behind and requests are chance where the C module's runs differ in them", async () => {
   const c = run("t: up");
   const used = (line: string): BootRun => ({ ...c, exercise: { exitCode: 0, output: [line] } });

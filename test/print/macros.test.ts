@@ -452,7 +452,7 @@ say(TWO); }`,
   );
   assert.equal(
     bodies.get("f"),
-    'say(NAME.as_ptr()); say(LEVEL.as_ptr()); say(c"kport!".as_ptr()); info!("kport: %d", a); info!("%s", NAME.as_ptr());',
+    'say(NAME.as_ptr()); say(LEVEL.as_ptr()); say(c"kport!".as_ptr()); info!(NAME ": %d", a); info!("%s", NAME.as_ptr());',
   );
   assert.equal(bodies.get("g"), 'say(c"one".as_ptr()); say(c"two".as_ptr());');
   assert.equal(variables.get("name"), "static mut name: *const c_char = NAME.as_ptr();");
@@ -641,4 +641,49 @@ int h(int a, int b) { return min_t(int, a, b); }
   assert.match(macros, /MODE_MASK: c_ulong = 0x70;/);
   assert.match(macros, /WIDTH: c_ulong = 112;/);
   assert.equal(bodies.get("h"), "min_t!(c_int, a, b)");
+});
+
+test("a string that C puts together of literals and macros is given so, and joined by the macro", async () => {
+  const { bodies, macros } = await printed(
+    `int _printk(const char *fmt, ...);
+#define printk(fmt, ...) _printk(fmt, ##__VA_ARGS__)
+#define LEVEL "\\001" "6"
+#define NAME "drv"
+#define PREFIX NAME ": "
+void f(int a) { printk(LEVEL PREFIX "up %d" " of 2\\n", a); printk("plain\\n"); printk(LEVEL "down\\n"); }`,
+    `extern "C" { fn _printk(fmt: *const ::core::ffi::c_char, ...) -> ::core::ffi::c_int; }\n${fn("f", "a: ::core::ffi::c_int")}`,
+    { names: ["printk", "kport_text", "LEVEL", "PREFIX"] },
+  );
+  assert.match(
+    bodies.get("f") ?? "",
+    /^printk!\(LEVEL PREFIX "up %d of 2\\n", a\); printk!\("plain\\n"\); printk!\(LEVEL "down\\n"\);/,
+  );
+  assert.match(macros, /\(LEVEL\) => \{ "\\x016" \}; \(PREFIX\) => \{ "drv: " \};/);
+  assert.match(macros, /\(\$part0:ident \$part1:ident \$part2:literal \$\(\$more:tt\)\*\)/);
+  assert.match(macros, /concat!\(\$crate::macros::kport_text!\(\$part0\), \$part1\) \$\(\$more\)\*\)/);
+});
+
+test("and where another use is given no literal, it is pointed to", async () => {
+  const { bodies, macros } = await printed(
+    `int _printk(const char *fmt, ...);
+#define printk(fmt, ...) _printk(fmt, ##__VA_ARGS__)
+#define LEVEL "\\001" "6"
+void f(const char *a) { printk(LEVEL "up\\n"); printk(a); }`,
+    `extern "C" { fn _printk(fmt: *const ::core::ffi::c_char, ...) -> ::core::ffi::c_int; }\n${fn("f", "a: *const ::core::ffi::c_char")}`,
+    { names: ["printk", "kport_text", "LEVEL"] },
+  );
+  assert.equal(bodies.get("f"), 'printk!(LEVEL "up\\n"); printk!(a);');
+  assert.match(macros, /\$part1, "\\0"\)\.as_ptr\(\)\.cast::<(?:::)?core::ffi::c_char>\(\)/);
+});
+
+test("a macro's string that Rust cannot write is joined here", async () => {
+  const { bodies } = await printed(
+    `int _printk(const char *fmt, ...);
+#define printk(fmt, ...) _printk(fmt, ##__VA_ARGS__)
+#define BYTE "\\xff"
+void f(void) { printk(BYTE "up\\n"); }`,
+    `extern "C" { fn _printk(fmt: *const ::core::ffi::c_char, ...) -> ::core::ffi::c_int; }\n${fn("f", "")}`,
+    { names: ["printk"] },
+  );
+  assert.doesNotMatch(bodies.get("f") ?? "", /BYTE/);
 });

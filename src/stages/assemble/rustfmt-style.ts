@@ -1,10 +1,13 @@
 /** How a port's Rust is laid out. */
 import { EDITION } from "../../rust/edition.ts";
 
+/** Columns. */
+export const RUSTFMT_WIDTH = 120;
+
 /** rustfmt's own style, in lines that hold what a line of kernel C does once `->` is `(*…).`. */
 const STYLE: Readonly<Record<string, string | number>> = {
   edition: EDITION,
-  max_width: 120,
+  max_width: RUSTFMT_WIDTH,
   use_small_heuristics: "Max",
   fn_params_layout: "Compressed",
   // Tables of 64-bit numbers, several on a line.

@@ -2,7 +2,7 @@
 import type { BootRun, Finding } from "../../report/schema.ts";
 import { compareRuns } from "./compare.ts";
 import { textsOf } from "./compare-texts.ts";
-import { compareLines, type Hunk, lineKey } from "./hunks.ts";
+import { compareLines, differsInNumbers, type Hunk, lineKey } from "./hunks.ts";
 import { Reports } from "./same-report.ts";
 
 /** How often the C module is booted again. What comes in another order does so rarely: threads write their lines when they get to run. */
@@ -138,11 +138,6 @@ export class Chance {
   ending(same: (run: BootRun) => boolean): boolean {
     return this.#runs.slice(1).some(same);
   }
-}
-
-/** The same lines but for their numbers. */
-function differsInNumbers(hunk: Hunk): boolean {
-  return hunk.removed.map(lineKey).join("\n") === hunk.added.map(lineKey).join("\n");
 }
 
 /** Whether the same lines stand elsewhere. */

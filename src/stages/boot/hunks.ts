@@ -16,27 +16,46 @@ export interface Compared {
   equal: [number, number][];
 }
 
+/**
+ * Lined up by equal lines, or by what lines are without their numbers where that leaves fewer alone: of a program that says the same each
+ * time with other numbers, a line may by chance be equal to one of another time.
+ */
 export function compareLines(c: readonly LogLine[], rust: readonly LogLine[]): Compared {
   const [left, right] = [c, rust].map((lines) => lines.map((l) => normalise(l.text).text)) as [string[], string[]];
+  const byLines = linedUp(left, right, left, right);
+  if (alone(byLines) === 0) return byLines;
+  const byKeys = linedUp(left, right, left.map(lineKey), right.map(lineKey));
+  return alone(byKeys) < alone(byLines) ? byKeys : byLines;
+}
+
+/** @param leftKeys what the lines of `left` are lined up by, one each */
+function linedUp(left: string[], right: string[], leftKeys: string[], rightKeys: string[]): Compared {
   const found: Compared = { hunks: [], equal: [] };
   let [i, j] = [0, 0];
   let open: Hunk | undefined;
-  for (const change of changesOf(left, right)) {
+  for (const change of changesOf(leftKeys, rightKeys)) {
+    const { length } = change.value;
     if (!change.added && !change.removed) {
-      for (let k = 0; k < change.value.length; k++) found.equal.push([i++, j++]);
       open = undefined;
+      for (const end = i + length; i < end; i++, j++)
+        if (left[i] === right[j]) found.equal.push([i, j]);
+        else found.hunks.push({ removed: [left[i] as string], at: i, added: [right[j] as string] });
       continue;
     }
     if (open === undefined) found.hunks.push((open = { removed: [], at: i, added: [] }));
-    if (change.removed) {
-      open.removed.push(...change.value);
-      i += change.value.length;
-    } else {
-      open.added.push(...change.value);
-      j += change.value.length;
-    }
+    if (change.removed) open.removed.push(...left.slice(i, (i += length)));
+    else open.added.push(...right.slice(j, (j += length)));
   }
   return { ...found, hunks: found.hunks.flatMap(split) };
+}
+
+/** Lines of either text in the place of which the other has none, or one with other words. */
+const alone = ({ hunks }: Compared): number =>
+  hunks.reduce((sum, h) => sum + (differsInNumbers(h) ? 0 : h.removed.length + h.added.length), 0);
+
+/** The same lines but for their numbers. */
+export function differsInNumbers({ removed, added }: Hunk): boolean {
+  return removed.length === added.length && removed.every((line, n) => lineKey(line) === lineKey(added[n] as string));
 }
 
 /** Lines in one text or the other beyond which two are no longer lined up: it takes time with their square, and modules print what they like. */

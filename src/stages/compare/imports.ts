@@ -13,10 +13,16 @@ const COMPILER_IMPORTS: [RegExp, string][] = [
   [/^__(?:ubsan|asan|kasan|kcsan|sanitizer)_/, "calls of the C compiler's sanitizers"],
 ];
 
+/**
+ * What only run-time checks of FORTIFY_SOURCE and of hardened usercopy call. A helper in C that is given an array does not know how large it is
+ * (docs/proof.md), and leaves the check out.
+ */
+const CHECKS = /^(?:fortify_panic|__fortify_panic|__fortify_report|__check_object_size|usercopy_abort)$/;
+
 export const imports: Check = {
   name: "imports",
   proves:
-    "A symbol that both modules import has the same version (CRC) and the same binding: one that C imports weakly, so that the module loads without it, is weak in the Rust too. Symbols that only one of them imports are listed",
+    "A symbol that both modules import has the same version (CRC) and the same binding: one that C imports weakly, so that the module loads without it, is weak in the Rust too. Symbols that only one of them imports are listed; where they are those that run-time checks of FORTIFY_SOURCE call, and only C has them, it is a warning",
   allows:
     "Symbols that a compiler calls or inlines on its own account (memcpy, thunks, the ftrace hook), and the out-of-line forms of what C inlines",
   severity: "error",
@@ -70,7 +76,18 @@ function onlyOne(c: InspectedObject, rust: InspectedObject): Finding[] {
     [without(rust.imports, c.imports), "rust"],
   ];
   for (const [symbols, side] of sides) {
-    const groups = Map.groupBy(symbols, (s) => COMPILER_IMPORTS.find(([p]) => p.test(s))?.[1] ?? "");
+    const lost = side === "c" ? symbols.filter((s) => CHECKS.test(s)) : [];
+    if (lost.length > 0)
+      findings.push(
+        finding(
+          "imports",
+          "warning",
+          `nothing in the Rust module calls ${lost.map((n) => `\`${n}\``).join(", ")}, as the C one does where an array is too small: the check is lost, unless the kernel's compiler saw in a helper that it never fails`,
+          { c: lost.join("\n"), rust: "" },
+        ),
+      );
+    const others = symbols.filter((s) => !lost.includes(s));
+    const groups = Map.groupBy(others, (s) => COMPILER_IMPORTS.find(([p]) => p.test(s))?.[1] ?? "");
     for (const [why, names] of groups) {
       const who = side === "c" ? "Only the C module imports" : "Only the Rust module imports";
       const reason =

@@ -272,7 +272,7 @@ export class HelperPlan {
           continue;
         }
         if (this.onlyExpanded.has(key(m)) || this.meansElse(m)) delete m.source;
-        if (!this.reachable.has(o.node)) m.unreached = true;
+        if (!this.reachable.hasAround(o.node, m)) m.unreached = true;
         const before = [...moved, ...inFunction];
         const like =
           o.scope === "call"

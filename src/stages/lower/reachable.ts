@@ -3,7 +3,7 @@
  * functions that only such code names, with the tables they would have filled. A helper has no such caller to be dropped with: it is
  * told here that it has none.
  */
-import { type AstNode, calleeName, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, extent, walk } from "../../c/ast.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
 import { cleanupFunction } from "./scope-exits.ts";
 
@@ -54,6 +54,17 @@ export class Reachable {
       if (n.parent === undefined || n.parent.kind === "TranslationUnitDecl") return this.names.has(n.name ?? "");
       if (leftOut(n.parent) === n) return false;
     }
+  }
+
+  /** The same of all that moves with a node, which may be in a branch that never runs (`if (0) check(fmt)`) of a macro that does. */
+  hasAround(node: AstNode, moved: { start: number; end: number }): boolean {
+    let around = node;
+    for (let n = node.parent; n !== undefined; n = n.parent) {
+      const at = extent(n);
+      if (at === undefined || at.start < moved.start || at.end > moved.end) break;
+      around = n;
+    }
+    return this.has(around);
   }
 
   private visit(declaration: AstNode, mention: (name: string) => void): void {

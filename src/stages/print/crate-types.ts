@@ -34,6 +34,7 @@ export class CrateTypes {
   /** Whether types are marked where they are written: in a macro's body they may differ from use to use. */
   marks = false;
   private readonly unnamed = new Map<number, string>();
+  private readonly unnamedOfFile = new Map<number, string>();
   private readonly known = new Map<number, RustType>();
   constructor(unit: UnitFacts, env: Environment) {
     this.unit = unit;
@@ -49,7 +50,16 @@ export class CrateTypes {
     return this.env.function(name) !== undefined;
   }
 
-  /** Name a structure that has no name in C. */
+  /** Name a structure that has no name in C, of a variable at file scope: it is the same for all functions. */
+  nameRecordOfFile(decl: number, name: string): void {
+    this.unnamedOfFile.set(decl, name);
+  }
+
+  isOfFile(decl: number): boolean {
+    return this.unnamedOfFile.has(decl);
+  }
+
+  /** The same of a function's own. */
   nameRecord(decl: number, name: string): void {
     if (this.unnamed.get(decl) === name) return;
     this.unnamed.set(decl, name);
@@ -100,7 +110,12 @@ export class CrateTypes {
       case "record": {
         const d = this.unit.declaration(t.decl);
         if (d.k !== "record") return { k: "record", name: NAMELESS };
-        return this.named([d.name, d.typedef, this.unnamed.get(t.decl)], isRecord) ?? { k: "record", name: NAMELESS };
+        return (
+          this.named([d.name, d.typedef, this.unnamedOfFile.get(t.decl) ?? this.unnamed.get(t.decl)], isRecord) ?? {
+            k: "record",
+            name: NAMELESS,
+          }
+        );
       }
       case "enum": {
         const d = this.unit.declaration(t.decl);

@@ -6,7 +6,7 @@ import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment, FunctionItem } from "./environment.ts";
 import { indent } from "./indent.ts";
 import type { Invocations } from "./invocations.ts";
-import { isNamedAfter, LocalNames } from "./local-names.ts";
+import { LocalNames } from "./local-names.ts";
 import type { MacroBook } from "./macro-book.ts";
 import { MovedCalls } from "./moved-calls.ts";
 import type { Form } from "./form.ts";
@@ -15,7 +15,7 @@ import { printBody } from "./statements.ts";
 import { askedOf } from "./null-checks.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 import { leaves } from "./flow.ts";
-import type { RustType } from "./rust-type.ts";
+import { nameByLocals } from "./unnamed-records.ts";
 
 type Parameter = FunctionItem["signature"]["parameters"][number];
 
@@ -68,13 +68,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
       .sort((a, b) => a - b),
     item.statics,
   );
-  for (const [name, records] of unnamedRecords(unit, locals)) {
-    const types = item.unnamed.filter((u) => isNamedAfter(u.name, name)).map((u) => elementOf(u.type));
-    for (const [nth, record] of records.entries()) {
-      const type = types[nth];
-      if (type?.k === "record") input.types.nameRecord(record, type.name);
-    }
-  }
+  nameByLocals(unit, locals, item.unnamed, input.types);
   const moved = new MovedCalls(
     unit,
     f.body,
@@ -133,26 +127,6 @@ function nameInCrate(unit: UnitFacts, locals: ReadonlyMap<string, readonly numbe
   const { name } = unit.declaration(decl) as Variable;
   const nth = locals.get(name)?.indexOf(decl) ?? 0;
   return nth > 0 ? `${name}_${nth - 1}` : name;
-}
-
-/** The structures without a name that variables of one name are, are arrays of or point to (`get_unaligned`), in order. */
-function unnamedRecords(unit: UnitFacts, locals: ReadonlyMap<string, readonly number[]>): [string, number[]][] {
-  return [...locals].map(([name, decls]) => [
-    name,
-    decls.flatMap((decl) => {
-      let t = unit.plain((unit.declaration(decl) as Variable).type);
-      while (t.k === "array" || t.k === "pointer") t = unit.plain(t.k === "array" ? t.of : t.to);
-      const record = t.k === "record" ? unit.declaration(t.decl) : undefined;
-      return t.k === "record" && record?.k === "record" && record.name === undefined && record.typedef === undefined
-        ? [t.decl]
-        : [];
-    }),
-  ]);
-}
-
-function elementOf(type: RustType): RustType {
-  if (type.k === "array") return elementOf(type.of);
-  return type.k === "pointer" ? elementOf(type.to) : type;
 }
 
 function localsOf(unit: UnitFacts, parameters: readonly number[], body: number): Map<string, number[]> {

@@ -15,6 +15,7 @@ import type { UnitOfC } from "./items/order-of-c.ts";
 import { type MemberBounds, namesIn } from "./items/member-bounds.ts";
 import { readStatics } from "./items/static-items.ts";
 import { formatted } from "./format.ts";
+import { wrapped } from "./wrapped.ts";
 import { lostNames } from "./kept-names.ts";
 import { MacroBook } from "./macro-book.ts";
 import { BOLD, FORMS } from "./form.ts";
@@ -248,7 +249,7 @@ export class PortPrinter {
     // One by one: a file that it cannot read stays as it is. Each program holds rustc's library; of a hundred at once that is gigabytes.
     await pLimit(availableParallelism()).map(files, async (f) => {
       const file = path.join(dir, f);
-      await writeFile(file, await formatted(rustfmt, await readFile(file, "utf8")));
+      await writeFile(file, wrapped(await formatted(rustfmt, await readFile(file, "utf8"))));
     });
   }
 

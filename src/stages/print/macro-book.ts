@@ -11,8 +11,10 @@ import { KEYWORDS } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
+import { settledRules } from "./settled-rules.ts";
 import { StringConstants } from "./string-constants.ts";
-import { armsOf, armText, isFor, type Rule, skeletonOf, unify } from "./macro-rule.ts";
+import { StringPieces } from "./string-pieces.ts";
+import { isFor, type Rule } from "./macro-rule.ts";
 import { macroPath } from "./macro-path.ts";
 import { OWN_FUNCTIONS, OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
@@ -25,6 +27,7 @@ export class MacroBook {
   private readonly bodies = new OwnBodies();
   private readonly strings = new StringConstants(() => void (this.current = {}));
   private readonly helpers = new HelperMacros();
+  private readonly pieces = new StringPieces();
   private readonly uses = new Map<string, MacroUse[]>();
   /** The arms of each. */
   private readonly rules = new Map<string, readonly Rule[]>();
@@ -157,7 +160,7 @@ export class MacroBook {
     const texts = rule.parameters.flatMap((q) =>
       q.kind === "rest"
         ? (use.given.get(q.name) ?? [])
-        : [q.word ?? given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
+        : [q.word ?? this.pieces.given(rule, q.name, use) ?? given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
     );
     const made = atom(`${macroPath(use.macro)}!(${texts.join(", ")})`, use.type);
     const n = p.unit.node(i);
@@ -240,20 +243,13 @@ export class MacroBook {
       // The module's own uses decide; those within the kernel's inline functions are written by its name where they fit.
       const own = all.filter((u) => u.isOwn);
       const uses = own.length > 0 ? own : all;
-      const direct = (group: readonly MacroUse[]): number => group.filter((u) => u.isDirect).length;
-      const groups = [...Map.groupBy(uses, skeletonOf).values()].sort(
-        (a, b) => direct(b) - direct(a) || b.length - a.length,
-      );
-      const arms = groups.length > 1 ? armsOf(groups) : undefined;
-      if (arms) this.rules.set(name, arms);
-      for (const group of arms ? [] : groups) {
-        // Where they do not go together, those that read the same do.
-        const [alike = []] = [...Map.groupBy(group, (u) => u.body).values()].sort((a, b) => b.length - a.length);
-        const rule = unify(group) ?? unify(alike);
-        if (!rule) continue;
-        this.rules.set(name, [rule]);
-        break;
-      }
+      const rules = settledRules(uses);
+      if (rules.length > 0) this.rules.set(name, rules);
+      for (const rule of rules)
+        this.pieces.learn(
+          rule,
+          uses.filter((u) => isFor(rule, u)),
+        );
     }
     this.settled = "all";
     this.current = {};
@@ -273,7 +269,10 @@ export class MacroBook {
       ...[...used].flatMap((name) => this.macroText(name)?.match(/[A-Za-z_]\w*/g) ?? []),
     ]);
     const constants = constantItems(this.constants, named, this.bodies);
-    const rules = macros.map(([name, arms]) => indent(`macro_rules! ${name} {\n${arms.map(armText).join("\n")}\n}`));
+    const rules = macros.map(([name, arms]) =>
+      indent(`macro_rules! ${name} {\n${arms.flatMap((a) => this.pieces.arms(name, a)).join("\n")}\n}`),
+    );
+    const pieces = this.pieces.item(used) ?? [];
     // A macro's body may name one as well.
     const bodies = macros.map(([name]) => this.macroText(name)).join("\n");
     const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || new RegExp(`\\b${name}!`).test(bodies));
@@ -281,12 +280,12 @@ export class MacroBook {
       ([name]) => used.has(name) || new RegExp(`\\b${name}\\(`).test(bodies),
     );
     const helpers = this.helpers.items(used, this.constants, this.strings);
-    const names = [...macros, ...own].map(([name]) => name).concat(helpers.map((h) => h.name));
+    const names = [...macros, ...own].map(([name]) => name).concat([pieces, helpers].flat().map((h) => h.name));
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [
       [...constants, ...this.strings.items(named)].sort().join("\n"),
       ...[...own, ...functions].map(([, text]) => text),
-      ...[...rules, ...helpers.map((h) => indent(h.text))],
+      ...[...[pieces].flat().map((h) => indent(h.text)), ...rules, ...helpers.map((h) => indent(h.text))],
       ...exported,
     ].join("\n\n");
   }

@@ -42,7 +42,8 @@ const FRAGMENTS = {
   block: "$NAME:block",
 } as const;
 
-function pattern(parameters: readonly Parameter[]): string {
+/** What a macro is given, as an arm asks for it. */
+export function pattern(parameters: readonly Parameter[]): string {
   return parameters
     .map((q, at) =>
       q.kind === "rest"

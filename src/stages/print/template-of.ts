@@ -11,6 +11,7 @@ import { escaped } from "./rules/literals.ts";
 import { I32, type RustType, same, show, UNIT } from "./rust-type.ts";
 import { argumentWords, pastedNames } from "./pasted.ts";
 import { stringParts } from "./string-parts.ts";
+import { stringPieces } from "./string-pieces.ts";
 import { bareStatement } from "./statements.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 import { type MacroUse, type Parameter, Template } from "./template.ts";
@@ -90,6 +91,7 @@ export function describe(
   const literals: MacroUse["literals"] = new Map();
   const types: MacroUse["types"] = new Map();
   const pointed: MacroUse["pointed"] = new Map();
+  const pieces: MacroUse["pieces"] = new Map();
   for (const [name, text] of template.extras) {
     parameters.push({ name, kind: "expr" });
     given.set(name, [text]);
@@ -99,6 +101,8 @@ export function describe(
     const name = template.parameter(at);
     const words = argument(at);
     if (words !== undefined) spelled.set(name, words.trim());
+    const parts = words === undefined ? undefined : stringPieces(p.unit, words);
+    if (parts !== undefined) pieces.set(name, parts);
     if (template.isRest(at) && template.apart.length > 0) {
       if (template.rest.length > 0) throw new CannotPrint("a macro that takes arguments apart");
       for (const [nth, text] of template.apart.entries()) {
@@ -156,6 +160,7 @@ export function describe(
     given,
     literals,
     pointed,
+    pieces,
     spelled,
     types,
   };

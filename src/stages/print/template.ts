@@ -7,6 +7,7 @@ import type { Form } from "./form.ts";
 import { rustIdentifier } from "./local-names.ts";
 import { BINDS, type Rust, rustName } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
+import type { StringPiece } from "./string-pieces.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
 export interface Parameter {
@@ -34,6 +35,8 @@ export interface MacroUse {
   literals: Map<string, string>;
   /** Arguments that are one string literal, pointed to: their bytes, in hex. */
   pointed: Map<string, { hex: string; signed: boolean }>;
+  /** Of both, those that are put together of literals and of macros that are literals. */
+  pieces: Map<string, readonly StringPiece[]>;
   /** The arguments' words in C, by parameter. */
   spelled: Map<string, string>;
   /** Arguments that name a type, by parameter. */

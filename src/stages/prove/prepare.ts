@@ -8,11 +8,11 @@ import {
   type Instruction,
   type IrFunction,
   type Operand,
-  type Type,
   Unsupported,
   type Value,
 } from "./ir/model.ts";
 import { bytesText, printFunction, printType, quoted } from "./ir/print.ts";
+import { sizeUnknown } from "./object-sizes.ts";
 import { filled, UNWRITTEN, UNWRITTEN_TEXT } from "./unwritten.ts";
 import { withSpreadArguments, withSpreadParameters } from "./spread.ts";
 import { OPAQUE, type Part, type Side, unitOf } from "./sides.ts";
@@ -217,14 +217,15 @@ class FunctionWriter {
           current.instructions.push(...condition.map((c) => this.mapped(c)), {
             op: "br",
             flags: [],
-            type: VOID,
+            type: UNREACHABLE.type,
             operands: [local(last)],
             labels: [failed.name, next.name],
           });
           blocks.push(failed, next);
           current = next;
         }
-        current.instructions.push(...this.instruction(i));
+        const unknown = this.part.alone === true ? sizeUnknown(i, whole) : undefined;
+        current.instructions.push(...this.instruction(unknown ?? i));
       }
       ends.set(b.name, current.name);
     }
@@ -296,5 +297,4 @@ class FunctionWriter {
   }
 }
 
-const VOID: Type = { kind: "void" };
-const UNREACHABLE: Instruction = { op: "unreachable", flags: [], type: VOID, operands: [] };
+const UNREACHABLE: Instruction = { op: "unreachable", flags: [], type: { kind: "void" }, operands: [] };

@@ -12,6 +12,8 @@ import { disambiguator, staticKey, staticOf } from "./statics.ts";
 /** A module of IR and how its own names are those of the program. */
 export interface Part {
   module: IrModule;
+  /** It is compiled by itself, wherever its functions are inlined here (object-sizes.ts). */
+  alone?: true;
   /** @returns undefined for what is nobody's but this part's: instances of generic functions, and what comes of core */
   keyOf: (symbol: string, isLocal: boolean) => string | undefined;
 }

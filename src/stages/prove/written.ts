@@ -71,7 +71,10 @@ export function writtenSides(
       [...(made?.wrappers ?? []), ...(made?.moved ?? [])].map((h) => h.symbol),
     );
     const named = (m: IrModule): Part => asWritten(m, names[i] as string, original, sources, owners);
-    return [named(module), ...(helpers === undefined ? [] : [named(new IrModule(helpers))])];
+    return [
+      named(module),
+      ...(helpers === undefined ? [] : [{ ...named(new IrModule(helpers)), alone: true as const }]),
+    ];
   });
   return {
     written: new Side(

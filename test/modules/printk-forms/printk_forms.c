@@ -12,6 +12,7 @@
 
 #define TITLE "printk-forms"
 /* Names are pasted together of a level, as netif_warn(priv, rx_err, …) does. */
+#define LABEL "label: "
 #define say(level, fmt, ...) pr_##level(fmt, ##__VA_ARGS__)
 
 static struct platform_device *device;
@@ -71,6 +72,9 @@ static int __init printk_init(void)
 	dev_warn_once(&device->dev, "warned once\n");
 	dev_err_ratelimited(&device->dev, "error %d\n", 3);
 	dev_dbg(&device->dev, "unseen\n");
+	printk(KERN_NOTICE LABEL "of %d levels\n", 8);
+	dev_notice(&device->dev, LABEL "in "
+		   "two lines, %d\n", 2);
 	return 0;
 }
 

@@ -53,8 +53,15 @@ inside:
 	return v;
 }
 
+// What checks the format is in `if (0)`, and the macro around it runs.
+static noinline void traced(int v)
+{
+	trace_printk("traced %d\n", v);
+}
+
 static int __init unreached_init(void)
 {
+	traced(value);
 	pr_info("%d %d %d\n", choose(value)->run(value), jumped_into(value), jumped_into(3));
 	pr_info("%d\n", IS_ENABLED(CONFIG_KPORT_IS_NO_OPTION) ? run_slowly(2) : 1 || run_slowly(3));
 	return 0;

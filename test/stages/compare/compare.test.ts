@@ -54,6 +54,13 @@ test("imports that come with a compiler are notes with their reason, grouped", (
   assert.ok(notes.some((n) => /Only the Rust module imports `memcpy`: calls that a compiler makes/.test(n)));
 });
 
+test("a run-time check that only C has is a warning, and one that only Rust has is a note", () => {
+  const [c, rust] = [object({ imports: ["_printk", "fortify_panic"] }), object({ imports: ["_printk"] })];
+  assert.match(found(c, rust).join(), /^warning imports: nothing in the Rust module calls `fortify_panic`/);
+  assert.match(found(rust, c).join(), /^note imports: Only the Rust module imports `fortify_panic`/);
+  assert.deepEqual(found(c, c), []);
+});
+
 test("sections that a compiler makes for itself may go", () => {
   const c = object({
     sections: { ".rodata.str1.1": { size: 9 }, __mcount_loc: { size: 8 }, ".note.mine": { size: 4 } },

@@ -90,7 +90,7 @@ async function ir(c: string): Promise<string> {
   ).stdout;
 }
 
-async function same(lowered: string, helpers: string, written = C): Promise<string[]> {
+async function same(lowered: string, helpers: string, written = C, keys = KEYS): Promise<string[]> {
   const unit = {
     renamed: new Map(),
     elsewhere: new Map(),
@@ -103,7 +103,6 @@ async function same(lowered: string, helpers: string, written = C): Promise<stri
     [new IrModule(await ir(lowered))],
     [{ unit: await ir(written), helpers: await ir(helpers) }],
   );
-  const keys = KEYS;
   assert.ok(
     keys.every((k) => sides.written.has(k) && sides.lowered.has(k)),
     "both call them alike",
@@ -124,6 +123,33 @@ test("a static that the preprocessor has counted otherwise in a helper is the sa
   assert.deepEqual(await same(LOWERED, numbered(HELPERS, 9), numbered(C, 41)), KEYS);
   const wrong = numbered(HELPERS, 9).replace("__UNIQUE_ID_told10;", "__UNIQUE_ID_told10 = 1;");
   assert.deepEqual(await same(LOWERED, wrong, numbered(C, 41)), but("once"));
+});
+
+test("a helper does not know how large its caller's array is, of which FORTIFY_SOURCE would ask", async () => {
+  const size =
+    "static inline __attribute__((always_inline)) unsigned long size(char *p) { return __builtin_object_size(p, 0); }\n";
+  const functions = (array: string, pointer: string): string => `void fill(char *);
+unsigned long of_array(void) { char local[24]; fill(local); return ${array}; }
+unsigned long of_pointer(char *p) { fill(p); return ${pointer}; }
+`;
+  const lowered = `extern unsigned long kport_u_array(char (*)[24]), kport_u_pointer(char *);\n${functions("kport_u_array(&local)", "kport_u_pointer(p)")}`;
+  const helpers = `${size}unsigned long kport_u_array(char (*local)[24]) { return size(*local); }
+unsigned long kport_u_pointer(char *p) { return size(p); }
+`;
+  const written = `${size}${functions("size(local)", "size(p)")}`;
+  const keys = ["of_array", "of_pointer"];
+  assert.deepEqual(await same(LOWERED + lowered, HELPERS + helpers, C + written, keys), ["of_pointer"]);
+  // What is not asked of a helper is known, and so is what a helper's own variable is.
+  const kept = `${size}${functions("size(local)", "kport_u_pointer(p)")}`;
+  assert.deepEqual(
+    await same(
+      `extern unsigned long kport_u_pointer(char *);\n${LOWERED}${kept}`,
+      HELPERS + helpers,
+      C + written,
+      keys,
+    ),
+    keys,
+  );
 });
 
 const MISTAKES: [what: string, lowered: string, helpers: string, left: string[]][] = [
