@@ -20,6 +20,7 @@ import { accelerator } from "../stages/boot/index.ts";
 import type { Captured } from "../stages/capture/index.ts";
 import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import { union } from "../stages/fuzz/index.ts";
+import { AsWritten } from "../stages/prove/as-written.ts";
 import { UnitIr } from "../stages/prove/unit-ir.ts";
 import { unitNames } from "./translate-units.ts";
 
@@ -48,7 +49,7 @@ export class ModuleCheck {
       workDir,
       ...(around === undefined ? {} : { around }),
     });
-    this.subject = { work, captured, module, names, recorder, scratch, ir };
+    this.subject = { work, captured, module, names, recorder, scratch, ir, asWritten: new AsWritten() };
     this.translation = new ModuleTranslation(this.subject);
   }
 
@@ -68,7 +69,7 @@ export class ModuleCheck {
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
     } finally {
-      await this.subject.ir.ended();
+      await Promise.all([this.subject.ir.ended(), this.subject.asWritten.ended()]);
     }
     if (account.lowered.length > 0 && !broken && (work.request.threeWay === true || this.isPuzzling())) {
       const { ko, boot } = await loweredInC(this.subject, {

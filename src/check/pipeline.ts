@@ -9,6 +9,7 @@ import type { CheckRequest } from "./check-request.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { requireSandbox } from "../machine/process.ts";
 import { lookAhead } from "../machine/seen-files.ts";
+import { usesKeptResults } from "../machine/result-store.ts";
 import { resultsFolder } from "../machine/results-folder.ts";
 import type { Report } from "../report/schema.ts";
 import { ModuleCheck } from "./module-check.ts";
@@ -32,7 +33,7 @@ import { lend } from "../toolchain/lent-programs.ts";
  * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
  */
 export async function check(request: CheckRequest, doctor?: Doctor): Promise<Report[]> {
-  lookAhead("/usr");
+  if (usesKeptResults()) lookAhead("/usr");
   await requireSandbox();
   await resultsFolder(request.out);
   const found = await requireTools([
@@ -62,7 +63,11 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
       `whether ${request.requireProof} % of the functions are proved cannot be said: ${provers}`,
       "kport doctor --fix",
     );
-  const [versions, around] = await Promise.all([toolVersions(tools), seenBesides(tools, kernel, plugin)]);
+  const [versions, around] = await Promise.all([
+    toolVersions(tools),
+    // A part of keys alone: some hundred thousand files are looked at for it.
+    usesKeptResults() ? seenBesides(tools, kernel, plugin) : undefined,
+  ]);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
   const work = {
     request,

@@ -96,10 +96,12 @@ export class PortOfUnits {
 
   /** Functions as they read in C, where they are the same machine code. */
   private print(port: Port): Promise<void> {
-    const { work, module, names, recorder, scratch, ir } = this.subject;
+    const { work, module, names, recorder, scratch, ir, asWritten } = this.subject;
     return recorder.stage("print", async () => {
       // What is proved later is read meanwhile: rustc compiles a crate on one processor.
-      if (typeof work.provers !== "string") await ir.begin(this.account.lowered);
+      const { lowered } = this.account;
+      if (typeof work.provers !== "string" && (await ir.begin(lowered)))
+        asWritten.begin({ units: lowered, names, ir }, work.provers, work.units);
       const made = await printModule({
         module,
         units: this.account.lowered,

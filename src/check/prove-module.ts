@@ -29,6 +29,7 @@ export async function proveModule(subject: Subject, units: readonly LoweredUnit[
         scratch: subject.scratch,
         workDir: work.workDir,
         ir: subject.ir,
+        asWritten: subject.asWritten,
         limit: work.units,
         ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}),
       });

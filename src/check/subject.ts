@@ -4,6 +4,7 @@ import type { StageRecorder } from "./stage-recorder.ts";
 import type { Work } from "./work.ts";
 import type { Captured } from "../stages/capture/index.ts";
 import type { CapturedModule } from "../stages/capture/captured-modules.ts";
+import type { AsWritten } from "../stages/prove/as-written.ts";
 import type { UnitIr } from "../stages/prove/unit-ir.ts";
 
 export interface Subject {
@@ -17,6 +18,8 @@ export interface Subject {
   scratch: string;
   /** LLVM IR of its units. */
   ir: UnitIr;
+  /** What is shown of them before there is any Rust. */
+  asWritten: AsWritten;
 }
 
 /** A file of the working copy, as the module's folder names it. */

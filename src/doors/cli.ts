@@ -8,7 +8,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { exitStatusOf, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
-import { useKeptResults } from "../machine/result-store.ts";
+import { useKeptResults, usesKeptResults } from "../machine/result-store.ts";
 import { isPercent } from "../report/proofs.ts";
 import { isFuzzTime, MOST_SECONDS } from "./fuzz-time.ts";
 import { boundOwnTime } from "../machine/own-time.ts";
@@ -21,6 +21,8 @@ import type { PortOptions } from "./commands/port.ts";
 import { addMatrixCommands } from "./commands/matrix-options.ts";
 
 const stop = new AbortController();
+/** Commands that check modules. */
+const LOOKING = new Set(["check", "port"]);
 // `process.exit` lets scratch folders go; children end with their pipes.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
@@ -36,10 +38,11 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: true })
     .option("--no-sandbox", "build without a sandbox: what the makefile runs can do all that you can")
     .option("--no-cache", "compute everything: use no result of an earlier run, and keep none")
-    .hook("preAction", async (command) => {
+    .hook("preAction", async (command, action) => {
       const { sandbox, cache } = command.opts<{ sandbox: boolean; cache: boolean }>();
       setSandboxMode(sandbox ? "required" : "off");
       useKeptResults(cache);
+      if (LOOKING.has(action.name())) await beginToLook();
       await boundOwnTime();
     });
   const kernel = new Option(
@@ -102,7 +105,6 @@ async function main(argv: readonly string[]): Promise<number> {
       percentOf,
     )
     .action(async (dir: string, o: CheckOptions) => {
-      await beginToLook();
       status = await (await import("./commands/check.ts")).checkDirectory(dir, o, stop.signal);
     });
 
@@ -133,7 +135,6 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
     .action(async (dir: string, o: PortOptions) => {
-      await beginToLook();
       status = await (await import("./commands/port.ts")).portCommand(dir, o, stop.signal);
     });
 
@@ -199,7 +200,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** Begins what a check has to wait for (pipeline.ts), which takes longer than its code takes to load. */
 async function beginToLook(): Promise<void> {
-  (await import("../machine/seen-files.ts")).lookAhead("/usr");
+  if (usesKeptResults()) (await import("../machine/seen-files.ts")).lookAhead("/usr");
 }
 
 function percentOf(text: string): number {

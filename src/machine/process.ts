@@ -272,6 +272,8 @@ function refusal(): Promise<string | undefined> {
       stdio: ["ignore", "ignore", "pipe", SYSCALL_FILTER],
       reject: false,
       timeout: 20_000,
+      // It dies with this process by itself; execa would listen to every signal for it.
+      cleanup: false,
     });
     return r.exitCode === 0 ? undefined : r.stderr || r.shortMessage;
   })();

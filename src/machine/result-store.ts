@@ -40,6 +40,11 @@ export function useKeptResults(use: boolean): void {
 }
 let used = true;
 
+/** Whether results are used and kept at all. */
+export function usesKeptResults(): boolean {
+  return used;
+}
+
 /** As `cached`, for results: without the cache they are this process's alone. */
 export async function cachedResult(
   kind: string,

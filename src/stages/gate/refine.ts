@@ -61,7 +61,7 @@ class Refining {
   async run(): Promise<Map<string, string>> {
     const known = this.in.before;
     if (known !== undefined && known.errors.length === 0) {
-      this.symbols = Object.keys(known.code);
+      this.symbols = [...known.code.keys()];
       const taken = await this.together(known);
       if (taken !== undefined) return this.take(taken);
       this.reasons.clear();

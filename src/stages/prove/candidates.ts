@@ -82,10 +82,10 @@ async function keyOf(
 }
 
 async function loweredSide({ units, names, ir }: CandidateInput): Promise<Side> {
-  const texts = await Promise.all(units.map((u) => ir.lowered(u)));
+  const modules = await Promise.all(units.map((u) => ir.module(u)));
   return new Side(
     "c",
-    texts.map((text, i) => unitOfC(new IrModule(text), names[i] as string)),
+    modules.map((m, i) => unitOfC(m, names[i] as string)),
   );
 }
 

@@ -3,7 +3,7 @@ import { StageError } from "../../machine/errors.ts";
 import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { run, type Sandbox } from "../../machine/process.ts";
 import { describeFailure } from "../../machine/tool-failure.ts";
-import { type IrFunction, Unsupported } from "./ir/model.ts";
+import type { IrFunction } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import type { Known, Tier } from "./kept-proofs.ts";
 import { withEndsApart } from "./ends-apart.ts";
@@ -12,6 +12,7 @@ import type { Task } from "./obligations.ts";
 import { Different } from "./pairing.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { Preparation, preparedName } from "./prepare.ts";
+import { promiseOf } from "./promises.ts";
 import type { Side } from "./sides.ts";
 import { attempt, type Solver, tasksOf } from "./tasks.ts";
 import { readsUnwritten } from "./unwritten.ts";
@@ -30,20 +31,6 @@ export interface ProofTools {
   /** Absent: every function is proved anew. */
   known?: Known;
 }
-
-/** What Rust's rules let a caller take for granted of a reference or a number with gaps, and C says of no parameter. */
-const PROMISES = new Set([
-  "noalias",
-  "nonnull",
-  "dereferenceable",
-  "dereferenceable_or_null",
-  "range",
-  "readonly",
-  "readnone",
-  "writeonly",
-  "writable",
-  "returned",
-]);
 
 /** How often the solver is asked about a function, which each pipeline makes another text of, before copies are written otherwise: it may take five seconds each time. */
 const MOST_TRIES = 3;
@@ -65,6 +52,14 @@ export async function compareSides(
   return new Comparison(c, rust, keys, tools, declared).run();
 }
 
+/** The lowered C's, or the written one's, and the Rust's. */
+type Both = [IrFunction, IrFunction];
+
+/** Functions as one pipeline has made them of both programs, as far as they are understood. */
+interface Form {
+  functions: Map<string, Both>;
+}
+
 class Comparison {
   private readonly sides: readonly [Side, Side];
   private readonly keys: readonly string[];
@@ -73,6 +68,8 @@ class Comparison {
   private readonly fixed: ReadonlyMap<string, Uint8Array>;
   private readonly outcomes = new Map<string, Outcome>();
   private readonly declared: ReadonlySet<string> | undefined;
+  /** Functions that are not understood. */
+  private readonly beyond = new Set<string>();
   /** How often the solver was asked about a function. */
   private readonly tries = new Map<string, number>();
   constructor(
@@ -99,14 +96,26 @@ class Comparison {
     const large = this.declared === undefined ? new Set(this.keys.filter((k) => !this.isSmall(k))) : undefined;
     const texts = await this.recall(large === undefined ? [whole] : [whole, large]);
     const asked = this.keys.filter((k) => !this.outcomes.has(k));
-    let left = asked;
     const first = PIPELINES[0] as string;
-    for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline);
-    const apart = left;
-    if (large !== undefined) left = await this.round(apart, large, first);
+    // Most of what one form does not show without a solver, another one does, and what a solver answers to nobody is seconds of its time.
+    const forms: Form[] = [];
+    for (const pipeline of PIPELINES) forms.push(await this.form(this.left(asked), whole, pipeline));
+    const apart = this.left(asked);
+    const inCallers = large && (await this.form(apart, large, first));
     // What is proved with small functions in it is held to it in that form: they may write its variables, or not.
     if (large !== undefined) await this.requireWritten(apart, large, first);
-    await this.round(left, whole, first, true);
+    for (const form of forms) await this.solve(this.left(asked), form);
+    if (large !== undefined && inCallers !== undefined) {
+      const open = this.left(apart);
+      await this.solve(open, inCallers);
+      await this.requireWritten(
+        open.filter((k) => !this.left(open).includes(k)),
+        large,
+        first,
+      );
+    }
+    const open = this.left(asked);
+    await this.solve(open, await this.form(open, whole, first, true), true);
     await this.requireWritten(asked, whole, first);
     await this.remember(texts);
     return this.outcomes;
@@ -190,51 +199,61 @@ class Comparison {
     });
   }
 
-  /** @returns those for which there still is no proof and might be one */
-  private async round(
+  /** Those of which nothing is shown so far. */
+  private left(keys: readonly string[]): string[] {
+    return keys.filter((k) => this.outcomes.get(k)?.same !== true && !this.beyond.has(k));
+  }
+
+  /** Functions in one form, of which those are proved that are the same code. */
+  private async form(
     keys: readonly string[],
     own: ReadonlySet<string>,
     pipeline: string,
     copiesSingly = false,
-  ): Promise<string[]> {
+  ): Promise<Form> {
     const preparation = this.preparation(own, { copiesSingly });
     const prepared = this.prepare(keys, preparation);
-    if (prepared.length === 0) return [];
+    for (const k of keys) if (!prepared.includes(k)) this.beyond.add(k);
+    const form: Form = { functions: new Map() };
+    if (prepared.length === 0) return form;
     const module = new IrModule(await optimise(preparation.text(), pipeline, this.tools));
-    await Promise.all(prepared.map((key) => this.compare(key, module, copiesSingly)));
-    return prepared.filter((k) => this.outcomes.get(k)?.same !== true);
+    for (const key of prepared) {
+      const reason = attempt(() => {
+        // What the optimised text holds is understood here for the first time.
+        const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key))) as Both;
+        form.functions.set(key, [c, rust]);
+        const reason = attempt(() => lockstep(c, rust));
+        // The first reason is closer to the code as people write it.
+        if (reason !== undefined && !isSameApart(c, rust)) throw new Different(reason);
+      });
+      if (reason === undefined) this.outcomes.set(key, { same: true, tier: "same-code" });
+      // The first pipeline's reason is the one that is closest to the code as people write it.
+      else if (!this.outcomes.has(key)) this.outcomes.set(key, { same: false, reason });
+    }
+    return form;
   }
 
-  private async compare(key: string, module: IrModule, isLast: boolean): Promise<void> {
-    let both: readonly [IrFunction, IrFunction] | undefined;
-    const reason = attempt(() => {
-      // What the optimised text holds is understood here for the first time.
-      const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)));
-      both = [c as IrFunction, rust as IrFunction];
-      const reason = attempt(() => lockstep(c as IrFunction, rust as IrFunction));
-      // The first reason is closer to the code as people write it.
-      if (reason !== undefined && !isSameApart(...both)) throw new Different(reason);
-    });
-    if (reason === undefined) {
-      this.outcomes.set(key, { same: true, tier: "same-code" });
-      return;
-    }
-    const tries = this.tries.get(key) ?? 0;
+  /** Ask the solver about functions, as one form has them. */
+  private async solve(keys: readonly string[], { functions }: Form, isLast = false): Promise<void> {
     const { solver } = this.tools;
-    const read = both as readonly [IrFunction, IrFunction] | undefined;
-    const isAsked = read !== undefined && solver !== undefined && (isLast || tries < MOST_TRIES);
-    if (isAsked) this.tries.set(key, tries + 1);
-    let unsolved: string | undefined = reason;
-    let task: Task | undefined;
-    for (const made of isAsked ? tasksOf(...read) : []) {
-      task ??= made;
-      unsolved = await solver?.(made);
-      if (unsolved === undefined) break;
-    }
-    if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
-    // The first pipeline's reason is the one that is closest to the code as people write it.
-    else if (!this.outcomes.has(key))
-      this.outcomes.set(key, { same: false, reason, ...(task === undefined ? {} : { task }) });
+    if (solver === undefined) return;
+    await Promise.all(
+      keys.map(async (key) => {
+        const both = functions.get(key);
+        const tries = this.tries.get(key) ?? 0;
+        if (both === undefined || !(isLast || tries < MOST_TRIES)) return;
+        this.tries.set(key, tries + 1);
+        let task: Task | undefined;
+        for (const made of tasksOf(...both)) {
+          task ??= made;
+          if ((await solver(made)) !== undefined) continue;
+          this.outcomes.set(key, { same: true, tier: "proved" });
+          return;
+        }
+        const outcome = this.outcomes.get(key);
+        if (tries === 0 && task !== undefined && outcome?.same === false) this.outcomes.set(key, { ...outcome, task });
+      }),
+    );
   }
 
   private isSmall(key: string): boolean {
@@ -247,15 +266,6 @@ class Comparison {
       });
       return count <= SMALL;
     });
-  }
-}
-
-function promiseOf(f: IrFunction): void {
-  for (const [n, p] of f.parameters.entries()) {
-    const promised = p.attributes.find((a) => PROMISES.has(a));
-    // What is passed in memory is the compiler's own.
-    if (promised !== undefined && p.passing.typed.length === 0)
-      throw new Unsupported(`parameter ${n + 1} of the Rust promises more than C's (${promised})`);
   }
 }
 

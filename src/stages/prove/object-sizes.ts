@@ -3,14 +3,17 @@
  * checks of an array that is passed to it are not in the module. Inlined into the caller, as it is to be compared, it would know.
  */
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
+import { optimise, type ProofTools } from "./compared.ts";
 import { calledName } from "./strips.ts";
+import type { WrittenIr } from "./written.ts";
 
 /** Helpers' text so far done that what is asked for the size of is what they are given, or their own. */
 const SETTLED = "always-inline,function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg)";
 
-/** The pipeline that a text needs before `sizeUnknown` is asked; undefined where it asks for no sizes. */
-export function settling(helpers: string): string | undefined {
-  return helpers.includes("@llvm.objectsize.") ? SETTLED : undefined;
+/** Helpers as they are compiled by themselves, as far as it takes to ask `sizeUnknown`. */
+export async function settledHelpers({ unit, helpers }: WrittenIr, tools: ProofTools): Promise<WrittenIr> {
+  const asks = helpers?.includes("@llvm.objectsize.") === true;
+  return { unit, helpers: asks ? await optimise(helpers as string, SETTLED, tools) : helpers };
 }
 
 /**

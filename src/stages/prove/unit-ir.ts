@@ -7,6 +7,7 @@ import { isKeptResult, keepResult, keptResult } from "../../machine/result-store
 import type { Sandbox } from "../../machine/process.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
+import { IrModule } from "./ir/read-module.ts";
 import { loweredIr } from "./lowered-ir.ts";
 import { helpersIr, helpersText, type WrittenIr, writtenIr } from "./written.ts";
 
@@ -26,6 +27,7 @@ const FORMAT = "unit-ir 1";
 export class UnitIr {
   private readonly in: UnitIrInput;
   private readonly made = new Map<string, Promise<string>>();
+  private readonly modules = new Map<string, Promise<IrModule>>();
   private readonly limit = pLimit({ concurrency: cpus().length, rejectOnClear: true });
   constructor(input: UnitIrInput) {
     this.in = input;
@@ -35,6 +37,14 @@ export class UnitIr {
   lowered(unit: LoweredUnit): Promise<string> {
     const { clang, sandbox } = this.in;
     return this.once(this.loweredKey(unit), this.in.around !== undefined, () => loweredIr(unit, clang, sandbox));
+  }
+
+  /** The lowered unit's, read: once for all that look into it. */
+  module(unit: LoweredUnit): Promise<IrModule> {
+    const key = this.loweredKey(unit);
+    const read = this.modules.get(key) ?? this.lowered(unit).then((text) => new IrModule(text));
+    this.modules.set(key, read);
+    return read;
   }
 
   /** Of the unit as it was captured, and of its helpers. */
@@ -50,13 +60,20 @@ export class UnitIr {
     return { unit: whole, helpers };
   }
 
-  /** Begin what no earlier run has kept. What comes of it is told to who asks for it. */
-  async begin(units: readonly LoweredUnit[]): Promise<void> {
+  /**
+   * Begin what no earlier run has kept. What comes of it is told to who asks for it.
+   * @returns whether there was any
+   */
+  async begin(units: readonly LoweredUnit[]): Promise<boolean> {
+    let any = false;
     const isKept = (key: string): Promise<boolean> => isKeptResult(KIND, key, this.in.workDir);
     for (const unit of units) {
-      if (!(await isKept(this.loweredKey(unit)))) this.lowered(unit).catch(() => undefined);
-      if (!(await isKept(this.writtenKey(unit)))) this.written(unit).catch(() => undefined);
+      const [lowered, written] = [await isKept(this.loweredKey(unit)), await isKept(this.writtenKey(unit))];
+      if (!lowered) this.lowered(unit).catch(() => undefined);
+      if (!written) this.written(unit).catch(() => undefined);
+      any ||= !lowered || !written;
     }
+    return any;
   }
 
   /** What has not begun will not, and nothing runs any more when this returns. */
@@ -64,6 +81,7 @@ export class UnitIr {
     this.limit.clearQueue();
     await Promise.allSettled(this.made.values());
     this.made.clear();
+    this.modules.clear();
   }
 
   private once(key: string, keeps: boolean, make: () => Promise<string>): Promise<string> {

@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { TARGET } from "../../../src/stages/assemble/kbuild-files.ts";
+import { CrateCompiler } from "../../../src/stages/gate/compiled-crate.ts";
 import { refine, type Rewrite } from "../../../src/stages/gate/refine.ts";
 import { symbolPath } from "../../../src/stages/gate/symbol-path.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
@@ -91,4 +92,24 @@ test("one that knows none is refused", async () => {
   const { reasons, text } = await refined(changing(false));
   assert.deepEqual(reasons, ["another get"]);
   assert.equal(text, UNIT);
+});
+
+test("what is known of the crate is told from the first try on", async () => {
+  const [{ rustc }, kernel] = [await requireTools(["rustc"]), await prepareKernel("6.1")];
+  const dir = await mkdtemp(path.join(os.tmpdir(), "kport-refine-again-"));
+  try {
+    const told: number[] = [];
+    const unheeded: Rewrite = { name: "none", apply: (files, symbols) => (told.push(symbols.length), files) };
+    await mkdir(path.join(dir, "port/src"), { recursive: true });
+    await writeFile(path.join(dir, "port/target.json"), `${JSON.stringify(TARGET, null, 2)}\n`);
+    await writeFile(path.join(dir, "port/src/lib.rs"), ROOT);
+    await writeFile(path.join(dir, "port/src/unit.rs"), UNIT);
+    const tools = { module: "unit", kernel, rustc, scratch: dir };
+    const before = await (await CrateCompiler.for(tools)).compile(path.join(dir, "port"));
+    assert.deepEqual([...before.code.keys()].includes("get"), true);
+    await refine({ ...tools, dir: path.join(dir, "port"), before, rewrites: [unheeded] });
+    assert.deepEqual(told, [before.code.size]);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
 });
