@@ -40,6 +40,26 @@ test("what a place is given more of is computed before the place is read", async
   );
 });
 
+test("an assignment that a condition begins with stands before it, and one that may not be done stays in it", async () => {
+  const { bodies } = await printed(
+    `int g(int x); int *next(int *p); 
+int f(int a) { int r; if ((r = g(a)) < 0) return r; if (a || (r = g(r))) return 1; else if ((r = g(r))) return 2; return r; }
+int h(int *p) { int n = 0; while ((p = next(p))) n++; do n++; while ((n = g(n)) < 3); if (__builtin_expect(!!(!(p = next(p))), 0)) return n; return 0; }`,
+    fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+      fn("next", "p: *mut ::core::ffi::c_int", " -> *mut ::core::ffi::c_int") +
+      fn("f", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+      fn("h", "p: *mut ::core::ffi::c_int", " -> ::core::ffi::c_int"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut r = 0; r = g(a); if r < 0 { return r; } if a != 0 || ({ r = g(r); r }) != 0 { return 1; } else { r = g(r); if r != 0 { return 2; } } r",
+  );
+  assert.equal(
+    bodies.get("h"),
+    "let mut n = 0; while { p = next(p); !p.is_null() } { n += 1; } loop { n += 1; n = g(n); if n >= 3 { break; } } p = next(p); if p.is_null() { return n; } 0",
+  );
+});
+
 test("a variable is declared at its first value, without mut where nothing changes it", async () => {
   const { bodies } = await printed(
     `${TYPES}int g(u32 *p);\nint f(u32 a) { int ret; u32 x; u32 y; x = a; ret = g(&y); if (ret) return ret; return x + y; }`,
