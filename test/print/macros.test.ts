@@ -239,6 +239,18 @@ char text[256]; void f(void) { fill(text, 0, 3); fill(text, 1, 4 * sizeof(char))
   assert.match(macros, /check\(s, 256\); set\(\$p\.cast\(\), \$c, s\)/);
 });
 
+test("a macro of which a number is left, that its arguments make, is that number", async () => {
+  const { bodies } = await printed(
+    `#define length(x) __builtin_choose_expr(__builtin_constant_p(__builtin_strlen(x)), __builtin_strlen(x), 0ul)
+#define seven() (7)
+unsigned long f(void) { return length("abc"); }\nunsigned long g(void) { return length("abcd") + seven(); }`,
+    fn("f", "", " -> ::core::ffi::c_ulong") + fn("g", "", " -> ::core::ffi::c_ulong"),
+    { names: ["length"] },
+  );
+  assert.equal(bodies.get("f"), "3");
+  assert.match(bodies.get("g") ?? "", /^4 \+ /);
+});
+
 test("the rest of a macro's arguments has the name that the C gives it", async () => {
   const { bodies, macros } = await printed(
     `void log(const char *fmt, ...);

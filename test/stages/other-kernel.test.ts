@@ -98,6 +98,16 @@ test("a member of the kernel's of another type is its; one of the module's own i
     /^not C for kernel K: the member `llseek` is of another type \(gcc: /,
   );
   assert.match(
+    (await said("struct file_operations ops;", "void f(void);", "void f(void) { (void)iget_locked(&ops, 1); }"))
+      ?.message ?? "",
+    /^not C for kernel K: the function `iget_locked` is another one \(gcc: /,
+  );
+  assert.match(
+    (await said("static int g(int *p) { return *p; }", "int f(long *p);", "int f(long *p) { return g(p); }"))
+      ?.message ?? "",
+    /^the C does not compile/,
+  );
+  assert.match(
     (await said(seek, "struct own { int (*seek_by)(long by); } own = { .seek_by = seek };"))?.message ?? "",
     /^the C does not compile/,
   );

@@ -103,7 +103,7 @@ export function nameAt(
  */
 export function nameMeant(lines: readonly string[], column: number, message: string): ReturnType<typeof nameAt> {
   const at = nameAt(lines[0] ?? "", column);
-  const [quoted] = /(?<=[‘'"])[A-Za-z_]\w*(?=[’'"])/.exec(message) ?? [];
+  const [quoted] = QUOTED.exec(message) ?? [];
   if (at?.kind !== "function" || quoted === undefined || at.name === quoted) return at;
   const tokens = significant(lex([(lines[0] ?? "").slice(column - 1), ...lines.slice(1, 50)].join("\n")));
   const close = matching(tokens, 1);
@@ -127,7 +127,13 @@ async function givenAnotherType(
   d: Diagnostic,
   root: string,
 ): Promise<string | undefined> {
-  if (d.option?.endsWith("incompatible-pointer-types") !== true || d.declared.length > 0) return undefined;
+  if (d.option?.endsWith("incompatible-pointer-types") !== true) return undefined;
+  const [called] = QUOTED.exec(d.message) ?? [];
+  // Of an argument it says whose it is, and where that is declared.
+  if (d.declared.length > 0)
+    return called === undefined || d.declared.some((f) => isWithin(root, f))
+      ? undefined
+      : `the function \`${called}\` is another one (gcc: ${inWords(d)})${toTry([])}`;
   const [, member] = /(?:\.|->)\s*([A-Za-z_]\w*)\s*(?:=\s*&?\s*)?$/.exec(text.slice(0, column - 1)) ?? [];
   if (member === undefined || (await ownNames(root, membersIn)).has(member)) return undefined;
   return `the member \`${member}\` is of another type (gcc: ${inWords(d)})${toTry([])}`;
@@ -195,8 +201,7 @@ async function lacking(
   const what = { member: "the member", function: "the function", name: "the name" }[kind];
   const is = (how: string, having: readonly Kernel[]): string =>
     `${what} \`${name}\` is ${how} (gcc: ${inWords(d)})${toTry(having)}`;
-  const isOwn = (file: string): boolean => path.resolve(root, file).startsWith(`${root}${path.sep}`);
-  if (d.declared.length > 0) return d.declared.some(isOwn) ? undefined : is("another one", []);
+  if (d.declared.length > 0) return d.declared.some((f) => isWithin(root, f)) ? undefined : is("another one", []);
   const own = await ownNames(root);
   // The structure that lacks a member is quoted, in whatever language gcc speaks.
   const owner = kind === "member" ? /[‘'"](?:const |volatile )*(?:struct|union) (\w+)/.exec(d.message)?.[1] : undefined;
@@ -211,6 +216,13 @@ async function lacking(
   return isHere
     ? `${what} \`${name}\` is in a header that is not included (gcc: ${inWords(d)})`
     : is("not there", having);
+}
+
+/** A name that a message quotes, in whatever language gcc speaks. */
+const QUOTED = /(?<=[‘'"])[A-Za-z_]\w*(?=[’'"])/;
+
+function isWithin(root: string, file: string): boolean {
+  return path.resolve(root, file).startsWith(`${root}${path.sep}`);
 }
 
 function inWords(d: Diagnostic): string {
