@@ -37,7 +37,7 @@ static int __init loose_init(void)
 {
 	int *low = &number;
 
-	pr_info("loose: %d\n", *low);
+	pr_info("loose: %d\\n", *low);
 	return 0;
 }
 
