@@ -60,6 +60,29 @@ int h(int *p) { int n = 0; while ((p = next(p))) n++; do n++; while ((n = g(n)) 
   );
 });
 
+test("a structure without a name is found by the variable that it is the type of, and by the member", async () => {
+  const crate = `#[repr(C)]
+pub struct inside_0 { pub a: ::core::ffi::c_int }
+#[repr(C)]
+pub union fifo_inner { pub inside: inside_0, pub buf: *mut ::core::ffi::c_int }
+#[repr(C)]
+pub struct fifo_type { pub anon: fifo_inner, pub n: ::core::ffi::c_int }
+#[repr(C)]
+pub struct item_head { pub x: ::core::ffi::c_int }
+#[repr(C)]
+pub struct item { pub head: [item_head; 2] }
+static mut fifo: fifo_type = fifo_type { anon: fifo_inner { buf: ::core::ptr::null_mut() }, n: 0 };
+`.replace("pub anon", "pub inner");
+  const { bodies } = await printed(
+    `static struct { union { struct { int a; } inside; int *buf; }; int n; } fifo; struct item { struct { int x; } head[2]; };
+int f(void) { typeof(fifo) *p = &fifo; typeof(fifo.inside) *q = &p->inside; return p->n + q->a; }
+int g(struct item *i) { typeof(i->head[0]) *h = &i->head[1]; return h->x; }`,
+    crate + fn("f", "", " -> ::core::ffi::c_int") + fn("g", "i: *mut item", " -> ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "let p = &raw mut fifo; let q = &raw mut (*p).inner.inside; (*p).n + (*q).a");
+  assert.equal(bodies.get("g"), "let h = &raw mut (*i).head[1]; (*h).x");
+});
+
 test("a variable is declared at its first value, without mut where nothing changes it", async () => {
   const { bodies } = await printed(
     `${TYPES}int g(u32 *p);\nint f(u32 a) { int ret; u32 x; u32 y; x = a; ret = g(&y); if (ret) return ret; return x + y; }`,
