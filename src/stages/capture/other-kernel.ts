@@ -125,6 +125,7 @@ async function givenAnotherType(
   text: string,
   column: number,
   d: Diagnostic,
+  kernel: Kernel,
   root: string,
 ): Promise<string | undefined> {
   if (d.option?.endsWith("incompatible-pointer-types") !== true) return undefined;
@@ -135,7 +136,11 @@ async function givenAnotherType(
       ? undefined
       : `the function \`${called}\` is another one (gcc: ${inWords(d)})${toTry([])}`;
   const [, member] = /(?:\.|->)\s*([A-Za-z_]\w*)\s*(?:=\s*&?\s*)?$/.exec(text.slice(0, column - 1)) ?? [];
-  if (member === undefined || (await ownNames(root, membersIn)).has(member)) return undefined;
+  // One that a structure of the module's has as well: by its type's name, where that is the kernel's.
+  if (member === undefined || (await ownNames(root, membersIn)).has(member))
+    return called !== undefined && (await headersSay(kernel, called))
+      ? `the type \`${called}\` is another one (gcc: ${inWords(d)})${toTry([])}`
+      : undefined;
   return `the member \`${member}\` is of another type (gcc: ${inWords(d)})${toTry([])}`;
 }
 
@@ -172,7 +177,7 @@ export async function forOtherKernel(
     const column = at["byte-column"] ?? at.column;
     const found = nameMeant(lines, column, d.message);
     const lacks =
-      (await givenAnotherType(lines[0], column, d, root)) ?? (found && (await lacking(found, d, kernel, root)));
+      (await givenAnotherType(lines[0], column, d, kernel, root)) ?? (found && (await lacking(found, d, kernel, root)));
     return {
       message:
         lacks === undefined
