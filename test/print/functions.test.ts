@@ -40,6 +40,49 @@ test("what a place is given more of is computed before the place is read", async
   );
 });
 
+test("an assignment that a condition begins with stands before it, and one that may not be done stays in it", async () => {
+  const { bodies } = await printed(
+    `int g(int x); int *next(int *p); 
+int f(int a) { int r; if ((r = g(a)) < 0) return r; if (a || (r = g(r))) return 1; else if ((r = g(r))) return 2; return r; }
+int h(int *p) { int n = 0; while ((p = next(p))) n++; do n++; while ((n = g(n)) < 3); if (__builtin_expect(!!(!(p = next(p))), 0)) return n; return 0; }`,
+    fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+      fn("next", "p: *mut ::core::ffi::c_int", " -> *mut ::core::ffi::c_int") +
+      fn("f", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+      fn("h", "p: *mut ::core::ffi::c_int", " -> ::core::ffi::c_int"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut r = 0; r = g(a); if r < 0 { return r; } if a != 0 || ({ r = g(r); r }) != 0 { return 1; } else { r = g(r); if r != 0 { return 2; } } r",
+  );
+  assert.equal(
+    bodies.get("h"),
+    "let mut n = 0; while { p = next(p); !p.is_null() } { n += 1; } loop { n += 1; n = g(n); if n >= 3 { break; } } p = next(p); if p.is_null() { return n; } 0",
+  );
+});
+
+test("a structure without a name is found by the variable that it is the type of, and by the member", async () => {
+  const crate = `#[repr(C)]
+pub struct inside_0 { pub a: ::core::ffi::c_int }
+#[repr(C)]
+pub union fifo_inner { pub inside: inside_0, pub buf: *mut ::core::ffi::c_int }
+#[repr(C)]
+pub struct fifo_type { pub anon: fifo_inner, pub n: ::core::ffi::c_int }
+#[repr(C)]
+pub struct item_head { pub x: ::core::ffi::c_int }
+#[repr(C)]
+pub struct item { pub head: [item_head; 2] }
+static mut fifo: fifo_type = fifo_type { anon: fifo_inner { buf: ::core::ptr::null_mut() }, n: 0 };
+`.replace("pub anon", "pub inner");
+  const { bodies } = await printed(
+    `static struct { union { struct { int a; } inside; int *buf; }; int n; } fifo; struct item { struct { int x; } head[2]; };
+int f(void) { typeof(fifo) *p = &fifo; typeof(fifo.inside) *q = &p->inside; return p->n + q->a; }
+int g(struct item *i) { typeof(i->head[0]) *h = &i->head[1]; return h->x; }`,
+    crate + fn("f", "", " -> ::core::ffi::c_int") + fn("g", "i: *mut item", " -> ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "let p = &raw mut fifo; let q = &raw mut (*p).inner.inside; (*p).n + (*q).a");
+  assert.equal(bodies.get("g"), "let h = &raw mut (*i).head[1]; (*h).x");
+});
+
 test("a variable is declared at its first value, without mut where nothing changes it", async () => {
   const { bodies } = await printed(
     `${TYPES}int g(u32 *p);\nint f(u32 a) { int ret; u32 x; u32 y; x = a; ret = g(&y); if (ret) return ret; return x + y; }`,

@@ -259,6 +259,42 @@ test("what a function's text has not kept of its comments stands above it", () =
   );
 });
 
+test("what a function's own comment says comes first, then what stands among its parameters", () => {
+  const source = "/* does */\nint f(int a /* first */, int b /* second */);\n";
+  const b = source.indexOf("int f");
+  const comments = [...source.matchAll(/\/\*[^]*?\*\//g)].map((m) => ({
+    place: { f: 0, b: m.index, e: m.index + m[0].length, l: 1 },
+    text: m[0],
+  }));
+  assert.equal(
+    composed(
+      [{ b, e: source.length, text: "/* does */\nfn f(a: i32, b: i32) {}" }],
+      { comments, source: Buffer.from(source) },
+      "",
+    ),
+    "/* does */\n/* first */\n/* second */\nfn f(a: i32, b: i32) {}",
+  );
+});
+
+test("what stands above an invocation that makes several items is said once", () => {
+  const source = "/* makes both */\nBOTH(x);\n/* another */\nint y;\n";
+  const comments = [...source.matchAll(/\/\*[^]*?\*\//g)].map((m) => ({
+    place: { f: 0, b: m.index, e: m.index + m[0].length, l: 1 },
+    text: m[0],
+  }));
+  const at = source.indexOf("BOTH");
+  const made = (name: string): { b: number; e: number; text: string } => ({
+    b: at,
+    e: at + 7,
+    text: `/* makes both */\nstatic ${name}: i32 = 0;`,
+  });
+  const y = { b: source.indexOf("int y"), e: source.length - 2, text: "/* another */\nstatic y: i32 = 0;" };
+  assert.equal(
+    composed([made("x"), made("x_group"), y], { comments, source: Buffer.from(source) }, ""),
+    "/* makes both */\nstatic x: i32 = 0;\nstatic x_group: i32 = 0;\n/* another */\nstatic y: i32 = 0;",
+  );
+});
+
 test("what has no name in C, and a word of Rust's that is one, are called as bindgen calls them; what the linker sees keeps its name", () => {
   const out = withGivenNames(
     files({

@@ -223,6 +223,34 @@ test("a format is joined to what the macro says before it, and the rest of the a
   );
 });
 
+test("an array that a macro is given is a pointer to its elements, whatever the body makes of that", async () => {
+  const { bodies, macros } = await printed(
+    `typedef unsigned long size_t; void check(size_t s, size_t n); void *set(void *p, int c, size_t n);
+#define set_of(p, c, size, of) ({ size_t s = (size_t)(size); check(s, of); set(p, c, s); })
+#define fill(p, c, s) set_of(p, c, s, __builtin_object_size(p, 0))
+char text[256]; void f(void) { fill(text, 0, 3); fill(text, 1, 4 * sizeof(char)); }`,
+    `static mut text: [::core::ffi::c_char; 256] = [0; 256];\n${fn("check", "s: ::core::ffi::c_ulong, n: ::core::ffi::c_ulong")}${fn("set", "p: *mut ::core::ffi::c_void, c: ::core::ffi::c_int, n: ::core::ffi::c_ulong", " -> *mut ::core::ffi::c_void")}${fn("f", "")}`,
+    { names: ["fill"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    "fill!((&raw mut text).cast::<c_char>(), 0, 3); fill!((&raw mut text).cast::<c_char>(), 1, 4 * sizeof!(type c_char));",
+  );
+  assert.match(macros, /check\(s, 256\); set\(\$p\.cast\(\), \$c, s\)/);
+});
+
+test("a macro of which a number is left, that its arguments make, is that number", async () => {
+  const { bodies } = await printed(
+    `#define length(x) __builtin_choose_expr(__builtin_constant_p(__builtin_strlen(x)), __builtin_strlen(x), 0ul)
+#define seven() (7)
+unsigned long f(void) { return length("abc"); }\nunsigned long g(void) { return length("abcd") + seven(); }`,
+    fn("f", "", " -> ::core::ffi::c_ulong") + fn("g", "", " -> ::core::ffi::c_ulong"),
+    { names: ["length"] },
+  );
+  assert.equal(bodies.get("f"), "3");
+  assert.match(bodies.get("g") ?? "", /^4 \+ /);
+});
+
 test("the rest of a macro's arguments has the name that the C gives it", async () => {
   const { bodies, macros } = await printed(
     `void log(const char *fmt, ...);

@@ -111,6 +111,20 @@ test("uses of a macro at file scope that go together are written by its name", a
   );
 });
 
+test("an argument that is bits, of names and numbers, is one argument", async () => {
+  const number = (name: string, value: string): string =>
+    `#[link_section = ".numbers"]\nstatic mut __number_${name}: u32 = ${value};\n`;
+  const out = await withMacros(
+    `#define READ 4\n#define WRITE 2\n${MODINFO}NUMBER(a, READ | WRITE);\nNUMBER(b, READ|010|WRITE);\nNUMBER(c, 1);\nNUMBER(d, READ | WRITE);\n`,
+    number("a", "READ | WRITE") + number("b", "READ | 0o10 | WRITE") + number("c", "1") + number("d", "6"),
+  );
+  assert.equal(
+    flat(out.get("src/unit.rs") ?? ""),
+    `NUMBER!(a, READ | WRITE); NUMBER!(b, READ | 0o10 | WRITE); NUMBER!(c, 1); ${flat(number("d", "6"))}`,
+  );
+  assert.match(flat(out.get("src/macros.rs") ?? ""), /\(\$name:ident, \$value:expr\) => .*: u32 = \$value;/);
+});
+
 test("one that is another is written out, and so is what something else names", async () => {
   const number = (name: string, value: string): string =>
     `#[link_section = ".numbers"]\nstatic mut __number_${name}: u32 = ${value};\n`;

@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { forOtherKernel, gccErrors, nameAt } from "../../src/stages/capture/other-kernel.ts";
 import { headersSay } from "../../src/stages/capture/kernel-names.ts";
-import { definedIn } from "../../src/stages/capture/own-names.ts";
+import { definedIn, membersIn } from "../../src/stages/capture/own-names.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 
 const kernel = await resolveKernel("6.1");
@@ -64,6 +64,55 @@ test("what the kernel lacks is named: a header, a member, a function, another na
   assert.match((await said("static int x = KPORT_NO_SUCH;"))?.message ?? "", /: the name `KPORT_NO_SUCH` is not there/);
 });
 
+test("what is missing within a macro is named, and not the macro", async () => {
+  const start = (value: string): string[] => [
+    "#define TWICE(x) (2 * kport_in_body(x))",
+    "static int __init start(void)",
+    "{",
+    '\tpr_info("%d\\n",',
+    `\t\t${value});`,
+    "\treturn 0;",
+    "}",
+    "module_init(start);",
+  ];
+  for (const [value, what] of [
+    ["kport_no_such(3)", "the function `kport_no_such` is not there"],
+    ["THIS_MODULE->kport_none", "the member `kport_none` is not there"],
+    ["TWICE(3)", "the name `kport_in_body` is not there"],
+    ["(int)virt_to_phys(NULL)", "the function `virt_to_phys` is in a header that is not included"],
+  ] as const) {
+    const message = (await said(...start(value)))?.message ?? "";
+    assert.ok(message.startsWith(`not C for kernel K: ${what} (gcc: `), message);
+  }
+});
+
+test("a member of the kernel's of another type is its; one of the module's own is a mistake", async () => {
+  const seek = "static int seek(struct file *f) { return 0; }";
+  assert.match(
+    (await said(seek, "struct file_operations ops = { .llseek = seek };"))?.message ?? "",
+    /^not C for kernel K: the member `llseek` is of another type \(gcc: /,
+  );
+  assert.match(
+    (await said(seek, "void f(struct file_operations *o);", "void f(struct file_operations *o) { o->llseek = seek; }"))
+      ?.message ?? "",
+    /^not C for kernel K: the member `llseek` is of another type \(gcc: /,
+  );
+  assert.match(
+    (await said("struct file_operations ops;", "void f(void);", "void f(void) { (void)iget_locked(&ops, 1); }"))
+      ?.message ?? "",
+    /^not C for kernel K: the function `iget_locked` is another one \(gcc: /,
+  );
+  assert.match(
+    (await said("static int g(int *p) { return *p; }", "int f(long *p);", "int f(long *p) { return g(p); }"))
+      ?.message ?? "",
+    /^the C does not compile/,
+  );
+  assert.match(
+    (await said(seek, "struct own { int (*seek_by)(long by); } own = { .seek_by = seek };"))?.message ?? "",
+    /^the C does not compile/,
+  );
+});
+
 test("a mistake is not called another kernel's C: every kernel would refuse it", async () => {
   const plain = /^the C does not compile, with the kernel's own compiler neither \(gcc: /;
   const own = ["struct item { int name; };"];
@@ -109,6 +158,14 @@ test("a function of the kernel's that is another one is its", async () => {
 test("what another kernel's headers say is that kernel's", async () => {
   assert.ok(await headersSay(kernel, "iget_locked"));
   assert.ok(!(await headersSay(kernel, "iget_locke")));
+});
+
+test("the members of a source's structures are found without preprocessing it", () => {
+  const found = membersIn("struct s { int in; union { char c; } u; } v; int f(struct s *p) { return p->out; }");
+  assert.deepEqual(
+    ["c", "in", "u", "p", "out", "v"].map((name) => found.includes(name)),
+    [true, true, true, false, false, false],
+  );
 });
 
 test("what a source defines is found without preprocessing it", () => {

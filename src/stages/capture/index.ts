@@ -26,6 +26,18 @@ import { forOtherKernel } from "./other-kernel.ts";
 import { warningsIn } from "../build/index.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
 
+/**
+ * What clang only warns of here, since the stand-in takes `-Werror` away, and kernels have as an error: `proc_create()` of what are no
+ * `proc_ops` builds, and faults.
+ */
+const WARNED_OF_TYPES = /\[-Wincompatible-pointer-types\]/;
+
+/** In the module's folder; empty where it is not known. */
+interface Place {
+  file?: string;
+  line?: number;
+}
+
 export interface Captured {
   copy: WorkingCopy;
   modules: CapturedModule[];
@@ -130,14 +142,42 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   // One for all the ways and tries: a makefile decides how many there are.
   const deadline = deadlineIn(BUILD_TIME);
   const failures: { how: string; result: RunResult; words: string[] }[] = [];
+  /** Whether the kernel's own compiler refuses the C, and what it says. */
+  const refusal = async (words: readonly string[]): Promise<{ message: string; place: Place } | undefined> => {
+    await afresh();
+    const other = await forOtherKernel(words, rq.kernel, copy.root, { ...inBuild(copy.dir, tools, sandbox), deadline });
+    return (
+      other && {
+        message: other.message,
+        place: {
+          ...(other.file === undefined ? {} : { file: path.relative(copy.dir, other.file) }),
+          ...(other.line === undefined ? {} : { line: other.line }),
+        },
+      }
+    );
+  };
   for (const { how, words } of attempts) {
     // bear sees only what is compiled: nothing may be left of an earlier attempt.
     if (failures.length > 0) await afresh();
-    const result = await runUnderBear(
-      { bear, compiler: STAND_IN_CALLS, database, words, options: { ...inBuild(copy.dir, tools, sandbox), deadline } },
-      path.join(tools, "wrappers"),
-      async () => void (await afresh()),
-    );
+    const build = (): Promise<RunResult> =>
+      runUnderBear(
+        {
+          bear,
+          compiler: STAND_IN_CALLS,
+          database,
+          words,
+          options: { ...inBuild(copy.dir, tools, sandbox), deadline },
+        },
+        path.join(tools, "wrappers"),
+        async () => void (await afresh()),
+      );
+    let result = await build();
+    if (result.exitCode === 0 && WARNED_OF_TYPES.test(result.all)) {
+      const refused = await refusal(words);
+      if (refused) throw new StageError("capture", `${refused.message} (${how})`, refused.place);
+      await afresh();
+      result = await build();
+    }
     const captured = result.exitCode === 0 ? await finished(result.all) : undefined;
     if (captured !== undefined) {
       const id = await keeper?.keep(database, result.all);
@@ -159,22 +199,11 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     .slice(0, MOST_TOLD)
     .map((why) => `\n  left out: ${why}`)
     .join("");
-  await afresh();
-  const other = await forOtherKernel(told.words, rq.kernel, copy.root, {
-    ...inBuild(copy.dir, tools, sandbox),
-    deadline,
-  });
-  const place =
-    other === undefined
-      ? firstError(told.result.all, copy)
-      : {
-          ...(other.file === undefined ? {} : { file: path.relative(copy.dir, other.file) }),
-          ...(other.line === undefined ? {} : { line: other.line }),
-        };
+  const refused = await refusal(told.words);
   throw new StageError(
     "capture",
-    `${other?.message ?? "the C module does not build with clang"} (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`,
-    place,
+    `${refused?.message ?? "the C module does not build with clang"} (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`,
+    refused?.place ?? firstError(told.result.all, copy),
   );
 }
 
@@ -213,7 +242,7 @@ async function objectKeeper(
 }
 
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */
-function firstError(output: string, { root, dir }: WorkingCopy): { file?: string; line?: number } {
+function firstError(output: string, { root, dir }: WorkingCopy): Place {
   for (const m of output.matchAll(/^([^\s:]+):(\d+):\d+: (?:fatal )?error:/gm)) {
     const file = path.resolve(dir, m[1] as string);
     if (existsSync(file) && file.startsWith(`${root}${path.sep}`))

@@ -5,12 +5,13 @@
  */
 import path from "node:path";
 import { z } from "zod";
+import { lex, matching, significant } from "../../c/lexer.ts";
 import { run, type RunOptions } from "../../machine/process.ts";
 import { readUntrusted } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { listKernels } from "../../toolchain/kernels.ts";
 import { hasHeader, headersSay, isKernelFolder } from "./kernel-names.ts";
-import { ownNames } from "./own-names.ts";
+import { membersIn, ownNames } from "./own-names.ts";
 
 const place = z.object({
   caret: z.object({ file: z.string(), line: z.number(), column: z.number(), "byte-column": z.number().optional() }),
@@ -20,6 +21,7 @@ const note = z.object({ kind: z.string(), locations: z.array(place) });
 const diagnostics = z.array(
   note.extend({
     message: z.string(),
+    option: z.string().optional(),
     children: z.array(note).default([]),
     fixits: z.array(z.object({ string: z.string() })).default([]),
   }),
@@ -28,6 +30,8 @@ const diagnostics = z.array(
 /** An error, with the other places that it speaks of. */
 export interface Diagnostic {
   message: string;
+  /** The warning that the kernel makes an error of it by. */
+  option?: string | undefined;
   at: z.infer<typeof place>["caret"] | undefined;
   /** Where what it is about is declared. */
   declared: string[];
@@ -52,7 +56,9 @@ export function gccErrors(output: string): Diagnostic[] {
       const at = d.locations[0]?.caret;
       const places = [...d.children, ...(d.kind === "note" ? [d] : [])].flatMap((n) => n.locations.map((l) => l.caret));
       if (d.kind.endsWith("error"))
-        found.push((last = { message: d.message, at, declared: [], instead: d.fixits.map((f) => f.string) }));
+        found.push(
+          (last = { message: d.message, option: d.option, at, declared: [], instead: d.fixits.map((f) => f.string) }),
+        );
       else if (d.kind !== "note") last = undefined;
       last?.declared.push(
         ...places.filter((p) => p.file !== last?.at?.file || p.line !== last.at.line).map((p) => p.file),
@@ -92,6 +98,53 @@ export function nameAt(
 }
 
 /**
+ * Like `nameAt`, but for what is said within a macro's arguments or its body, of which gcc gives the place of the macro: then the name is
+ * the one that the message quotes, where it stands among the arguments (which may go on over several lines), or within the macro.
+ */
+export function nameMeant(lines: readonly string[], column: number, message: string): ReturnType<typeof nameAt> {
+  const at = nameAt(lines[0] ?? "", column);
+  const [quoted] = QUOTED.exec(message) ?? [];
+  if (at?.kind !== "function" || quoted === undefined || at.name === quoted) return at;
+  const tokens = significant(lex([(lines[0] ?? "").slice(column - 1), ...lines.slice(1, 50)].join("\n")));
+  const close = matching(tokens, 1);
+  const i = tokens.findIndex((t, n) => n <= close && t.kind === "identifier" && t.text === quoted);
+  if (i < 0) return tokens[1]?.text === "(" && close > 0 ? { kind: "name", name: quoted } : at;
+  const kind = /^(?:\.|->)$/.test(tokens[i - 1]?.text ?? "")
+    ? "member"
+    : tokens[i + 1]?.text === "("
+      ? "function"
+      : "name";
+  return { kind, name: quoted };
+}
+
+/**
+ * A member of a kernel's structure that is of another type there, as operations are that have got an argument or return something else:
+ * gcc points at the value that an initialiser gives it, or at the assignment, and says nothing of the member's place.
+ */
+async function givenAnotherType(
+  text: string,
+  column: number,
+  d: Diagnostic,
+  kernel: Kernel,
+  root: string,
+): Promise<string | undefined> {
+  if (d.option?.endsWith("incompatible-pointer-types") !== true) return undefined;
+  const [called] = QUOTED.exec(d.message) ?? [];
+  // Of an argument it says whose it is, and where that is declared.
+  if (d.declared.length > 0)
+    return called === undefined || d.declared.some((f) => isWithin(root, f))
+      ? undefined
+      : `the function \`${called}\` is another one (gcc: ${inWords(d)})${toTry([])}`;
+  const [, member] = /(?:\.|->)\s*([A-Za-z_]\w*)\s*(?:=\s*&?\s*)?$/.exec(text.slice(0, column - 1)) ?? [];
+  // One that a structure of the module's has as well: by its type's name, where that is the kernel's.
+  if (member === undefined || (await ownNames(root, membersIn)).has(member))
+    return called !== undefined && (await headersSay(kernel, called))
+      ? `the type \`${called}\` is another one (gcc: ${inWords(d)})${toTry([])}`
+      : undefined;
+  return `the member \`${member}\` is of another type (gcc: ${inWords(d)})${toTry([])}`;
+}
+
+/**
  * Build again with the kernel's own compiler. Undefined where that succeeds: then it is clang that does not take the C.
  * @param words the command that failed with clang; `root` is the folder that all of the module's sources lie in
  */
@@ -112,13 +165,19 @@ export async function forOtherKernel(
     // A column counts a tab as eight, a byte column (from gcc 11 on) as one. The module's build may have printed this itself: only its own sources are looked into.
     const { at } = d;
     const file = path.resolve(options.cwd ?? root, at.file);
-    const text = await readUntrusted(root, file).then(
-      (bytes) => bytes.toString("latin1").split("\n")[at.line - 1],
+    const lines = await readUntrusted(root, file).then(
+      (bytes) =>
+        bytes
+          .toString("latin1")
+          .split("\n")
+          .slice(at.line - 1),
       () => undefined,
     );
-    if (text === undefined) continue;
-    const found = nameAt(text, at["byte-column"] ?? at.column);
-    const lacks = found && (await lacking(found, d, kernel, root));
+    if (lines?.[0] === undefined) continue;
+    const column = at["byte-column"] ?? at.column;
+    const found = nameMeant(lines, column, d.message);
+    const lacks =
+      (await givenAnotherType(lines[0], column, d, kernel, root)) ?? (found && (await lacking(found, d, kernel, root)));
     return {
       message:
         lacks === undefined
@@ -147,18 +206,28 @@ async function lacking(
   const what = { member: "the member", function: "the function", name: "the name" }[kind];
   const is = (how: string, having: readonly Kernel[]): string =>
     `${what} \`${name}\` is ${how} (gcc: ${inWords(d)})${toTry(having)}`;
-  const isOwn = (file: string): boolean => path.resolve(root, file).startsWith(`${root}${path.sep}`);
-  if (d.declared.length > 0) return d.declared.some(isOwn) ? undefined : is("another one", []);
+  if (d.declared.length > 0) return d.declared.some((f) => isWithin(root, f)) ? undefined : is("another one", []);
   const own = await ownNames(root);
   // The structure that lacks a member is quoted, in whatever language gcc speaks.
   const owner = kind === "member" ? /[‘'"](?:const |volatile )*(?:struct|union) (\w+)/.exec(d.message)?.[1] : undefined;
   if (own.has(name) || (owner !== undefined && own.has(owner))) return undefined;
+  const isHere = kind !== "member" && (await headersSay(kernel, name));
   const having: Kernel[] = [];
-  if (others.length > 0 && !(await headersSay(kernel, name)))
-    for (const k of others) if (await headersSay(k, name)) having.push(k);
+  if (others.length > 0 && !isHere) for (const k of others) if (await headersSay(k, name)) having.push(k);
   // What gcc would write instead is a word that is nearly the same, or what C's grammar asks for. A single word may be a forgotten variable.
   const isMistake = d.instead.length > 0 || (kind === "name" && /^[a-z][a-z0-9]*$/.test(name));
-  return having.length === 0 && isMistake ? undefined : is("not there", having);
+  if (having.length === 0 && isMistake) return undefined;
+  // One kernel's headers include what another's do not.
+  return isHere
+    ? `${what} \`${name}\` is in a header that is not included (gcc: ${inWords(d)})`
+    : is("not there", having);
+}
+
+/** A name that a message quotes, in whatever language gcc speaks. */
+const QUOTED = /(?<=[‘'"])[A-Za-z_]\w*(?=[’'"])/;
+
+function isWithin(root: string, file: string): boolean {
+  return path.resolve(root, file).startsWith(`${root}${path.sep}`);
 }
 
 function inWords(d: Diagnostic): string {

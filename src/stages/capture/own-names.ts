@@ -2,12 +2,12 @@
 import { lex, matching, significant, type Token } from "../../c/lexer.ts";
 import { filesOfUntrusted, readUntrusted } from "../../machine/untrusted-folder.ts";
 
-/** Structures, unions, enumerations, macros and functions that are defined in the C files and headers of a folder. */
-export async function ownNames(folder: string): Promise<Set<string>> {
+/** Structures, unions, enumerations, macros and functions that are defined in the C files and headers of a folder, or what else `namesIn` finds. */
+export async function ownNames(folder: string, namesIn = definedIn): Promise<Set<string>> {
   const names = new Set<string>();
   for (const file of await filesOfUntrusted(folder)) {
     if (/\.[ch]$/.test(file))
-      for (const name of definedIn((await readUntrusted(folder, file)).toString("latin1"))) names.add(name);
+      for (const name of namesIn((await readUntrusted(folder, file)).toString("latin1"))) names.add(name);
   }
   return names;
 }
@@ -26,4 +26,15 @@ export function definedIn(source: string): string[] {
     if (close > 0 && tokens[close + 1]?.text === "{" && !/^(?:if|while|for|switch)$/.test(t.text)) names.push(t.text);
   }
   return [...macros, ...names];
+}
+
+/** All words within the bodies of structures and unions: the members are among them. */
+export function membersIn(source: string): string[] {
+  const tokens = significant(lex(source));
+  return tokens.flatMap((t, i) => {
+    if (!/^(?:struct|union)$/.test(t.text)) return [];
+    const open = tokens[i + 1]?.text === "{" ? i + 1 : i + 2;
+    const close = tokens[open]?.text === "{" ? matching(tokens, open) : -1;
+    return tokens.slice(open, Math.max(close, open)).flatMap((n) => (n.kind === "identifier" ? [n.text] : []));
+  });
 }

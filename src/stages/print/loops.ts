@@ -1,7 +1,7 @@
 /** Prints C's loops. */
+import { tested } from "./first-assignment.ts";
 import { bodyOf, has } from "./flow.ts";
 import type { Printer } from "./printer.ts";
-import { not } from "./rules/operators.ts";
 import { type Ending, inBlock, printBody } from "./statements.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
 
@@ -48,9 +48,11 @@ export function loop(p: Printer, body: number, condition: number | undefined, st
   p.flow.leave(frame);
   const lines = inside ? [`'${inside.label}: {`, ...inner, "}", ...stepped] : [...inner, ...stepped];
   const v = condition === undefined ? "1" : p.unit.expression(condition).v;
+  const { test, before } =
+    v === undefined ? p.prelude.without(() => tested(p, condition as number)) : { test: "", before: [] };
   const head =
     v === undefined
-      ? `while ${p.prelude.without(() => p.condition(condition as number).text)}`
+      ? `while ${before.length === 0 ? test : `{ ${before.join("\n")} ${test} }`}`
       : v === "0"
         ? undefined
         : "loop";
@@ -70,7 +72,8 @@ export function printDo(p: Printer, n: Kind<"do">, ending: Ending): string[] {
   p.flow.leave(frame);
   if (v === "0") return [`'${frame.label}: {`, ...inner, "}"];
   const body = inside ? [`'${inside.label}: {`, ...inner, "}"] : inner;
-  const test =
-    v === undefined ? [`if ${p.prelude.without(() => not(p.condition(n.condition)).text)} {`, "break;", "}"] : [];
-  return [`${frame.used ? `'${frame.label}: ` : ""}loop {`, ...body, ...test, "}"];
+  const { test, before } =
+    v === undefined ? p.prelude.without(() => tested(p, n.condition, true)) : { test: undefined, before: [] };
+  const asks = test === undefined ? [] : [...before, `if ${test} {`, "break;", "}"];
+  return [`${frame.used ? `'${frame.label}: ` : ""}loop {`, ...body, ...asks, "}"];
 }

@@ -260,6 +260,9 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       1,
     );
   if (body.join("").trim() === "") return undefined;
+  // Of what it is given only a number is left (`strlen("text")`): without that, its name would be another number's as well.
+  if (left.length === 0 && first.spelled.size > 0 && codeOf(body.join("")).every((t) => t.kind === "number"))
+    return undefined;
   return withStrings(uses, {
     skeleton: skeletonOf(first),
     isStatement: first.isStatement,

@@ -76,7 +76,7 @@ function fieldName(p: Printer, n: Kind<"member">): string | undefined {
 
 /** The way from a structure to the member of a name, through what has no name in C. */
 export function findMember(
-  p: Printer,
+  p: Pick<Printer, "env" | "types">,
   type: RustType,
   name: string,
 ): { path: string[]; accessor?: string; type: RustType } | undefined {

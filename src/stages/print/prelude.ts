@@ -41,6 +41,28 @@ export class Prelude {
     return this.within(undefined, print);
   }
 
+  /** An assignment that is said before the expression that is printed, and whether that asked for it. */
+  private before: { assignment: number; said: boolean } | undefined;
+
+  /** Prints what begins with an assignment that can be said before it. */
+  apart<T>(assignment: number, print: () => T): { value: T; said: boolean } {
+    const outer = this.before;
+    const own = { assignment, said: false };
+    this.before = own;
+    try {
+      return { value: print(), said: own.said };
+    } finally {
+      this.before = outer;
+    }
+  }
+
+  /** Whether an assignment is said before the expression that is printed, which has its value alone. */
+  isSaidBefore(assignment: number): boolean {
+    if (this.before?.assignment !== assignment) return false;
+    this.asked++;
+    return (this.before.said = true);
+  }
+
   private within<T>(lines: string[] | undefined, print: () => T): T {
     const outer = [this.lines, this.names, this.asked] as const;
     [this.lines, this.names] = [lines, new Map()];

@@ -2,6 +2,7 @@
 import type { Node } from "../../facts/schema.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { declaration, type Declared, planDeclarations } from "./declarations.ts";
+import { tested } from "./first-assignment.ts";
 import { bodyOf, type Item, itemsOf, leaves } from "./flow.ts";
 import { forBehindInit, loop, printDo } from "./loops.ts";
 import type { Printer } from "./printer.ts";
@@ -217,7 +218,8 @@ export function valueBlock(p: Printer, body: number, want: RustType | undefined)
 
 function printIf(p: Printer, n: Kind<"if">, ending: Ending): string[] {
   const condition = p.unit.expression(n.condition);
-  const test = condition.v !== undefined ? String(condition.v !== "0") : p.condition(n.condition).text;
+  const { test, before } =
+    condition.v !== undefined ? { test: String(condition.v !== "0"), before: [] } : tested(p, n.condition);
   if (test === "true" || test === "false") {
     const [taken, dropped] = test === "true" ? [n.then, n.else] : [n.else, n.then];
     if (dropped !== undefined && isJumpedInto(p, dropped)) throw new CannotPrint("a label in what never runs");
@@ -230,14 +232,14 @@ function printIf(p: Printer, n: Kind<"if">, ending: Ending): string[] {
     const does = p.effect(n.condition);
     return does === "" ? [] : [closed(does)];
   }
-  if (n.else === undefined) return [`if ${test} {`, ...then, "}"];
+  if (n.else === undefined) return [...before, `if ${test} {`, ...then, "}"];
   const otherwise = printBody(p, n.else, inner);
-  if (otherwise.length === 0) return [`if ${test} {`, ...then, "}"];
+  if (otherwise.length === 0) return [...before, `if ${test} {`, ...then, "}"];
   const below = p.unit.node(n.else);
   if (below.k === "if" && otherwise[0]?.startsWith("if ") && otherwise.at(-1) === "}")
-    return [`if ${test} {`, ...then, `} else ${otherwise[0]}`, ...otherwise.slice(1)];
-  if (then.length === 0) return [`if ${not(p.condition(n.condition)).text} {`, ...otherwise, "}"];
-  return [`if ${test} {`, ...then, "} else {", ...otherwise, "}"];
+    return [...before, `if ${test} {`, ...then, `} else ${otherwise[0]}`, ...otherwise.slice(1)];
+  if (then.length === 0) return [...before, `if ${tested(p, n.condition, true).test} {`, ...otherwise, "}"];
+  return [...before, `if ${test} {`, ...then, "} else {", ...otherwise, "}"];
 }
 
 /** Whether the first branch of an `if` is never taken. @throws CannotPrint where something jumps into it */

@@ -9,6 +9,7 @@ import { readCrateFile } from "./crate-file.ts";
 import { ByForm } from "./by-form.ts";
 import { printFunction, type PrintedFunction } from "./function.ts";
 import { Invocations } from "./invocations.ts";
+import { nameByMembers } from "./unnamed-members.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { BOLD, type Form } from "./form.ts";
@@ -66,6 +67,7 @@ export class UnitPrinter {
     this.unit.renamed = input.renamed;
     this.types = new CrateTypes(this.unit, this.environment);
     nameByFileScope(this.unit, this.environment, this.types);
+    nameByMembers(this.unit, this.environment, this.types);
     // Those whose address something takes, or that a macro names.
     const addressed = namedButNotCalled(input.rust);
     this.functions = this.defined().map((d) => ({

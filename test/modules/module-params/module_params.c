@@ -24,6 +24,7 @@ static bool switches[3];
 static int doubled = 10;
 static int line = 11;
 static int dangerous = 12;
+static int either = 13;
 
 module_param(octet, byte, 0444);
 module_param(little, short, 0444);
@@ -41,6 +42,7 @@ module_param_string(buffer, buffer, sizeof(buffer), 0644);
 module_param(mask, hexint, 0444);
 module_param_array(list, int, &list_count, 0444);
 module_param_array_named(on, switches, bool, NULL, 0444);
+module_param(either, int, S_IRUSR | S_IWUSR);
 module_param_hw(line, int, irq, 0444);
 module_param_unsafe(dangerous, int, 0644);
 MODULE_PARM_DESC(number, "A number; with \"quotes\" in its description");
@@ -66,7 +68,7 @@ static int __init params_init(void)
 {
 	pr_info("%u %d %u %d %u %ld %lu %llu\n", octet, little, unsigned_little, number, count, big, unsigned_big, huge);
 	pr_info("%d %d %d %s %s %x\n", yes, nope, flag, text, buffer, mask);
-	pr_info("%d of %d %d %d %d, on %d %d %d, doubled %d, %d %d\n", list_count, list[0], list[1], list[2], list[3], switches[0], switches[1], switches[2], doubled, line, dangerous);
+	pr_info("%d of %d %d %d %d, on %d %d %d, doubled %d, %d %d\n", list_count, list[0], list[1], list[2], list[3], switches[0], switches[1], switches[2], doubled, line, dangerous + either);
 	return 0;
 }
 

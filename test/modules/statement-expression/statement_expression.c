@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
-// Statement expressions: nested, with control flow out of them, void, a structure's member, in a condition.
+// Statement expressions: nested, with control flow out of them, void, a structure's member, in a condition; assignments in conditions.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 
@@ -44,6 +44,48 @@ found:
 	return at;
 }
 
+struct node {
+	int weight;
+	struct pair pair;
+};
+
+static struct node nodes[2] = { { 1, { 2, 3 } }, { 4, { 5, 6 } } };
+static struct pair *chosen;
+
+static struct pair *choose(struct node *n)
+{
+	if (!n)
+		return NULL;
+	n->weight++;
+	return &n->pair;
+}
+
+/* What a condition begins with is done before it; what stands behind && or || is done or not. */
+static int assigned(int x)
+{
+	int r, more, rounds = 0;
+	struct pair *p;
+
+	if ((r = half(x)) < 0)
+		return r;
+	if (!r || (r = half(r)) < 0)
+		rounds = 100;
+	else if ((more = half(r)) >= 0)
+		rounds += more;
+	while ((r = r - 1) > 0)
+		rounds++;
+	do
+		rounds++;
+	while ((more = half(rounds)) < 0 && rounds < 9);
+	if (unlikely(!(p = choose(x > 40 ? NULL : &nodes[rounds & 1]))))
+		return rounds;
+	if (!(chosen = choose(&nodes[more & 1])))
+		return -ENOENT;
+	if ((r = p->a) && (more = chosen->b))
+		rounds += more * 10;
+	return rounds + p->b * 100;
+}
+
 static int __init statement_init(void)
 {
 	int i, sum = 0;
@@ -61,6 +103,7 @@ static int __init statement_init(void)
 		if (({ sum < 30; }))
 			break;
 	pr_info("left %d\n", sum);
+	pr_info("assigned %d %d %d %d %d\n", assigned(7), assigned(0), assigned(12), assigned(36), assigned(44));
 	return 0;
 }
 

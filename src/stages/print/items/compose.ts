@@ -55,10 +55,16 @@ export function composed(pieces: readonly Piece[], file: CFile, head: string): s
       at = c.place.e;
     }
   };
-  for (const p of sorted) {
+  for (const [nth, p] of sorted.entries()) {
     write(p.b, p.text);
     between(lineAbove(file, comments, next, p));
-    lines.push(...unsaid(p, file.comments), ...p.text.split("\n"));
+    const above = leadingComments(p.text);
+    const own = above === "" ? [] : above.replace(/\n$/, "").split("\n");
+    const below = p.text.slice(above.length).replace(above === "" || above.endsWith("\n") ? "" : /^\n/, "");
+    // One invocation of a macro may make several: what stands above it is said once.
+    const before = sorted[nth - 1];
+    const isSaid = before?.b === p.b && wordsOf(leadingComments(before.text)) === wordsOf(above);
+    lines.push(...(isSaid ? [] : own), ...unsaid(p, file.comments), ...below.split("\n"));
     at = Math.max(at, p.e);
   }
   write(Number.POSITIVE_INFINITY, "");

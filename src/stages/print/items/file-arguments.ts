@@ -1,5 +1,5 @@
 /** The arguments of an invocation at file scope, as far as they have a form in Rust. */
-import { lex } from "../../../c/lexer.ts";
+import { lex, type Token } from "../../../c/lexer.ts";
 import type { Facts } from "../../../facts/schema.ts";
 import { stringParts } from "../string-parts.ts";
 
@@ -12,6 +12,8 @@ export interface Argument {
   address?: string;
   /** It is a number, as Rust spells it. */
   number?: string;
+  /** It is bits, of names and numbers: its tokens, as Rust spells them. */
+  bits?: string[];
   /** It is one string: what is in it, as Rust and C both spell it. */
   literal?: string;
   /** It is a string that the preprocessor puts together. */
@@ -36,13 +38,23 @@ export function argumentOf(text: string, macros: Facts["macros"]): Argument | un
       ? { given: "", computed: true }
       : undefined;
   if (tokens.length === 1 && first.kind === "identifier") return { given: first.text, word: first.text };
-  if (tokens.length === 1 && first.kind === "number" && /^(?:0x[0-9a-fA-F]+|\d+)$/.test(first.text)) {
-    const number = /^0[0-7]+$/.test(first.text) ? `0o${first.text.slice(1)}` : first.text;
-    return { given: number, number };
-  }
+  const number = tokens.length === 1 ? numberOf(first) : undefined;
+  if (number !== undefined) return { given: number, number };
+  const bits = tokens.map((t, i) => (i % 2 === 1 ? (t.text === "|" ? "|" : undefined) : (wordOf(t) ?? numberOf(t))));
+  if (bits.length > 1 && bits.length % 2 === 1 && bits.every((b) => b !== undefined))
+    return { given: bits.join(" "), bits };
   if (tokens.length === 2 && first.text === "&" && second?.kind === "identifier")
     return { given: `&raw mut ${second.text}`, address: second.text };
   return undefined;
+}
+
+function wordOf(t: Token): string | undefined {
+  return t.kind === "identifier" ? t.text : undefined;
+}
+
+function numberOf(t: Token): string | undefined {
+  if (t.kind !== "number" || !/^(?:0x[0-9a-fA-F]+|\d+)$/.test(t.text)) return undefined;
+  return /^0[0-7]+$/.test(t.text) ? `0o${t.text.slice(1)}` : t.text;
 }
 
 /** A macro's parameter as Rust calls it. */

@@ -175,6 +175,10 @@ function bodyOf(
         a.given = `&raw ${tokens[i + 2]?.text} ${a.address}`;
         edits.push({ start: t.start, end: (tokens[i + 3] as RustToken).end, text: `$${p}` });
         for (let d = 0; d < 4; d++) done.add(i + d);
+      } else if (a.bits?.every((b, d) => tokens[i + d]?.text === b && !done.has(i + d)) === true) {
+        const last = i + a.bits.length - 1;
+        edits.push({ start: t.start, end: (tokens[last] as RustToken).end, text: `$${p}` });
+        for (let d = i; d <= last; d++) done.add(d);
       } else if (a.number !== undefined && t.kind === "number" && t.text === a.number) {
         if (numbers++ !== nth) continue;
         edits.push({ start: t.start, end: t.end, text: `$${p}` });

@@ -219,6 +219,8 @@ function bitCast(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | u
     below.k === "cast" &&
     below.kind === "ArrayToPointerDecay" &&
     p.unit.node(below.of).k !== "string" &&
+    // A macro is given the pointer: what its body makes of that is the body's.
+    !p.isArgument(n.of) &&
     target.k === "pointer"
       ? withTarget(p, below, target)
       : inner;

@@ -95,7 +95,8 @@ const statementExpressions: ExpressionRule = {
 const assignments: ExpressionRule = {
   file: "compounds.ts",
   name: "assignments as values",
-  because: "`a = b` has a value in C only: it is assigned, then named, or said again where it is a number",
+  because:
+    "`a = b` has a value in C only: it is assigned, then named, or said again where it is a number; one that a condition begins with stands before it",
   fixture: "statement-expression",
   kinds: ["assignment"],
   print(p, node, i) {
@@ -119,7 +120,7 @@ const assignments: ExpressionRule = {
         place.type,
       );
     }
-    return blockLike(`{ ${p.effect(i)}; ${place.text} }`, place.type);
+    return p.prelude.isSaidBefore(i) ? place : blockLike(`{ ${p.effect(i)}; ${place.text} }`, place.type);
   },
 };
 
