@@ -172,7 +172,8 @@ function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }
     const t = d.tokens[i];
     if (t === undefined || t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text)) continue;
     if (t.kind === "identifier" && d.names.includes(t.text)) name = t.text;
-    const initialised = t.text === "=";
+    // An enumerator's value is no initialiser.
+    const initialised = t.text === "=" && depths[i] === 0;
     while (initialised && i < stop && !separates(i)) i++;
     if (initialised && i >= stop) break;
     if (initialised || (d.names.length > 1 && separates(i))) {
@@ -207,7 +208,7 @@ export function lengthsOf(tree: readonly AstNode[]): Map<string, string> {
 }
 
 /** How many brackets are open before each token. */
-function depthsOf(tokens: readonly Token[]): number[] {
+export function depthsOf(tokens: readonly Token[]): number[] {
   let depth = 0;
   return tokens.map((t) => {
     const before = depth;

@@ -6,6 +6,7 @@
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import type { Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { depthsOf } from "./helper-declarations.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { lengthOf, Records } from "./records.ts";
 import { macrosIn, shielded } from "./shield.ts";
@@ -201,7 +202,8 @@ export function objectText(
     const expanded = unit.text.slice(d.start, d.end);
     text = shielded(expanded, expanded, unit.macros);
   }
-  const defines = d.tokens.some((t) => t.text === "=");
+  const depths = depthsOf(d.tokens);
+  const defines = d.tokens.some((t, i) => t.text === "=" && depths[i] === 0);
   const aliases = defines
     ? own.flatMap((n) =>
         (objects.get(n) as ObjectInC).symbol === n

@@ -67,12 +67,20 @@ struct device_like {
 };
 static struct device_like dev = { UP, true, HOT, { FAR } };
 
+/* A helper's declaration of it ends with the structure, not with an enumerator's value. */
+static struct {
+	u32 flag : 1;
+	enum { IDLE = 3, BUSY = 9 } mode;
+} machine;
+
 static noinline int enumerations(struct device_like *d, int k)
 {
 	d->state = k & 1 ? UP : DOWN;
 	d->link = k & 2 ? COLD : HOT;
 	d->where = k & 1;
-	return d->state + d->link * 3 + d->where * 5 + d->all * 7 + d->gone + (d->link == HOT);
+	machine.mode = k & 4 ? IDLE : 0;
+	WARN_ONCE(machine.mode == BUSY, "busy %d\n", machine.flag);
+	return d->state + d->link * 3 + d->where * 5 + d->all * 7 + machine.mode * 2 + d->gone + (d->link == HOT);
 }
 
 /* What `?:` has in common, found by an index; an element of a returned array. */
