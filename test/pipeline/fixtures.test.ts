@@ -114,12 +114,23 @@ describe("the fixtures on 6.1", () => {
   });
 
   test("a fortified function knows the size of its array behind a helper, so that the Rust is shown to be the C", () => {
-    const functions = reports.get("fortified-strings")?.proofs?.functions ?? [];
-    assert.deepEqual(
-      functions.filter((f) => f.against !== "C").map((f) => `${f.name}: ${f.loweredOnly ?? f.tier}`),
-      [],
-    );
-    assert.ok(functions.some((f) => f.name === "renumber"));
+    for (const [fixture, name] of [
+      ["fortified-strings", "renumber"],
+      ["object-size", "size_init"],
+    ] as const) {
+      const report = reports.get(fixture);
+      const functions = report?.proofs?.functions ?? [];
+      assert.deepEqual(
+        functions.filter((f) => f.against !== "C").map((f) => `${f.name}: ${f.loweredOnly ?? f.tier}`),
+        [],
+      );
+      assert.ok(functions.some((f) => f.name === name));
+      assert.deepEqual(
+        report?.findings.filter((f) => f.severity === "warning" && f.check === "imports"),
+        [],
+        "the checks are in the module",
+      );
+    }
   });
 
   test("what a macro makes static moves without the loop around it", () => {

@@ -7,7 +7,7 @@ import { isConstant } from "../../../src/stages/lower/constant-expressions.ts";
 import { type MovedExpression, moveOut, type Obstacle } from "../../../src/stages/lower/moved.ts";
 import { isSameWhole, share } from "../../../src/stages/lower/moved-expression.ts";
 import { MovedNames } from "../../../src/stages/lower/moved-names.ts";
-import { sizedArguments } from "../../../src/stages/lower/sized-arguments.ts";
+import { asksSizes, sizedArguments, sizing } from "../../../src/stages/lower/sized-arguments.ts";
 import { parse, unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
 
@@ -258,9 +258,19 @@ test("a call moves with its arrays: members by what they are of, the function's 
     undefined,
     sized,
   );
-  assert.equal(
-    only(local.moved).expanded,
-    "copy(((struct { __typeof__(char[8]) array; char behind; } *)p0)->array, a1, sizeof(char[8]))",
-  );
+  assert.equal(only(local.moved).expanded, "copy((*p0), a1, sizeof(char[8]))");
   assert.match(local.text, /return kport_u_f_copy\(&own, from\);/);
+  // What is told by its address is of the size that the function's own is; nobody knows of what a pointer is given to.
+  assert.deepEqual(sizing({ ...only(local.moved), sized: true }), ["p0 = kport_sized(p0, sizeof(*p0));"]);
+  assert.deepEqual(sizing({ ...m, sized: true }), []);
+  assert.deepEqual(sizing(only(local.moved)), []);
+});
+
+test("what asks for sizes itself is found, in words and not in strings", async () => {
+  const of = async (body: string): Promise<boolean> => {
+    const { moved } = await move(`int g(const char *, int);\nint f(char *p) { return g(${body}); }\n`, calls("g"));
+    return asksSizes(only(moved));
+  };
+  assert.equal(await of("p, __builtin_object_size(p, 0)"), true);
+  assert.equal(await of('"__builtin_object_size", 0'), false);
 });
