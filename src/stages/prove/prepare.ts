@@ -1,10 +1,9 @@
 /** Makes one module for `opt` of functions of both programs, in which nothing but what the functions do can make a difference. */
+import { constantText } from "./constant-text.ts";
 import { singleAccesses } from "./copies.ts";
 import { HeaderFunctions } from "./header-functions.ts";
-import { contentsOf } from "./ir/layout.ts";
 import {
   type Block,
-  type Global,
   type Instruction,
   type IrFunction,
   type Operand,
@@ -13,7 +12,9 @@ import {
 } from "./ir/model.ts";
 import { bytesText, printFunction, printType, quoted } from "./ir/print.ts";
 import { sizeUnknown } from "./object-sizes.ts";
+import { inlinedName, preparedName } from "./prepared-names.ts";
 import { filled, UNWRITTEN, UNWRITTEN_TEXT } from "./unwritten.ts";
+import { takesMore, withNoMore } from "./variadic-calls.ts";
 import { withSpreadArguments, withSpreadParameters } from "./spread.ts";
 import { OPAQUE, type Part, type Side, unitOf } from "./sides.ts";
 import {
@@ -32,11 +33,6 @@ import {
 
 /** The kernel's C has it (-fno-delete-null-pointer-checks), and the port's Kbuild gives it to the Rust. */
 const ATTRIBUTES = "nounwind null_pointer_is_valid";
-
-/** A function as `opt` knows it. */
-export function preparedName(tag: Side["tag"], key: string): string {
-  return `${tag} ${key}`;
-}
 
 type Fixed = ReadonlyMap<string, Uint8Array>;
 
@@ -96,7 +92,11 @@ export class Preparation {
       if (made.has(name) || this.texts.has(name)) continue;
       const { part, f } = side.function(k);
       const writer = new FunctionWriter(this, side, part, unit);
-      const prepared = { ...writer.prepare((isOwn && changed?.function) || f), name };
+      const prepared = {
+        ...writer.prepare((isOwn && changed?.function) || f),
+        name,
+        ...(isOwn ? {} : { variadic: false }),
+      };
       made.set(name, printFunction(prepared, isOwn ? ["", ATTRIBUTES] : ["internal", `alwaysinline ${ATTRIBUTES}`]));
       queue.push(...[...writer.inlined].map((i): [string, boolean] => [i, false]));
     }
@@ -118,7 +118,10 @@ export class Preparation {
     if (constant !== undefined) {
       if (!this.constants.has(name)) {
         this.constants.set(name, "");
-        this.constants.set(name, this.constantText(side, part, constant));
+        this.constants.set(
+          name,
+          constantText(constant, (of) => this.name(side, part, of)),
+        );
       }
       return name;
     }
@@ -141,22 +144,6 @@ export class Preparation {
       );
   }
 
-  private constantText(side: Side, part: Part, global: Global): string {
-    const { bytes, addresses } = contentsOf({ type: global.type, value: global.value as Value });
-    const fields: string[] = [];
-    const raw = (from: number, to: number): void => {
-      if (to > from) fields.push(bytesText(bytes.subarray(from, to)));
-    };
-    let at = 0;
-    for (const a of addresses.toSorted((x, y) => x.at - y.at)) {
-      raw(at, a.at);
-      fields.push(`ptr getelementptr (i8, ptr @${quoted(this.name(side, part, a.symbol))}, i64 ${a.offset})`);
-      at = a.at + 8;
-    }
-    raw(at, bytes.length);
-    return `<{ ${fields.map((f) => /^(?:\[\d+ x i8\]|ptr)/.exec(f)?.[0]).join(", ")} }> <{ ${fields.join(", ")} }>`;
-  }
-
   /** The module. */
   text(): string {
     const functions = [...this.called].filter(([n]) => !this.texts.has(n) && n !== TRAP);
@@ -176,11 +163,6 @@ export class Preparation {
       ...this.texts.values(),
     ].join("");
   }
-}
-
-/** What is inlined calls what its unit calls. */
-function inlinedName(tag: Side["tag"], unit: string | undefined, key: string): string {
-  return `${tag} inline ${unit === undefined ? "" : `in ${unit} `}${key}`;
 }
 
 class FunctionWriter {
@@ -225,7 +207,7 @@ class FunctionWriter {
           current = next;
         }
         const unknown = this.part.alone === true ? sizeUnknown(i, whole) : undefined;
-        current.instructions.push(...this.instruction(unknown ?? i));
+        current.instructions.push(...this.instruction(unknown ?? this.fixed(i)));
       }
       ends.set(b.name, current.name);
     }
@@ -254,6 +236,15 @@ class FunctionWriter {
     if (i.op === "alloca" && this.preparation.fillsVariables) return filled(stripped).map((made) => this.mapped(made));
     const masked = withMask(stripped, () => this.name());
     return masked.flatMap((m) => withSpreadArguments(m, () => this.name())).map((m) => this.mapped(m));
+  }
+
+  /** A call of what is inlined, with the arguments that it has names for. */
+  private fixed(i: Instruction): Instruction {
+    const called = i.signature?.variadic === true ? calledName(i) : undefined;
+    const key = called && this.preparation.headers.keyOf(this.side, this.part, called, this.unit);
+    if (key === undefined || !this.side.has(key) || this.preparation.isOwn(key)) return i;
+    const { f } = this.side.function(key);
+    return takesMore(f) ? i : withNoMore(i, f);
   }
 
   private mapped(i: Instruction): Instruction {
