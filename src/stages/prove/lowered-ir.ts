@@ -6,8 +6,15 @@ import { complaintOf } from "../../machine/tool-failure.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
 
+/**
+ * Without the checks that a kernel with UBSAN has in its C (CONFIG_UBSAN_SHIFT, CONFIG_UBSAN_BOUNDS): they report what C does not define, and
+ * clang makes them of the text, not of what a pass finds.
+ */
+const UNCHECKED = "-fno-sanitize=undefined,integer,local-bounds";
+
 /** `-O` for what the front end makes of it (lifetimes, no `optnone`), without the passes. */
 export const UNOPTIMISED = [
+  UNCHECKED,
   "-g0",
   "-Xclang",
   "-disable-llvm-passes",

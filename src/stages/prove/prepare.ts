@@ -2,14 +2,7 @@
 import { constantText } from "./constant-text.ts";
 import { singleAccesses } from "./copies.ts";
 import { HeaderFunctions } from "./header-functions.ts";
-import {
-  type Block,
-  type Instruction,
-  type IrFunction,
-  type Operand,
-  Unsupported,
-  type Value,
-} from "./ir/model.ts";
+import { type Block, type Instruction, type IrFunction, type Operand, Unsupported, type Value } from "./ir/model.ts";
 import { bytesText, printFunction, printType, quoted } from "./ir/print.ts";
 import { sizeUnknown } from "./object-sizes.ts";
 import { inlinedName, preparedName } from "./prepared-names.ts";

@@ -22,7 +22,7 @@ export interface UnitIrInput {
 }
 
 const KIND = "unit-ir";
-const FORMAT = "unit-ir 1";
+const FORMAT = "unit-ir 2";
 
 export class UnitIr {
   private readonly in: UnitIrInput;

@@ -5,6 +5,8 @@ import path from "node:path";
 import { test, type TestContext } from "node:test";
 import type { LoweredUnit } from "../../../src/stages/lower/index.ts";
 import { UnitIr } from "../../../src/stages/prove/unit-ir.ts";
+import { run } from "../../../src/machine/process.ts";
+import { requireTools } from "../../../src/toolchain/discover.ts";
 import { folderWithCache, putProgram } from "../../toolchain/fakes.ts";
 
 /** A folder with a cache of its own, and a clang that counts its runs and says the last word of its command. */
@@ -33,6 +35,20 @@ async function scene(t: TestContext) {
     }) as unknown as LoweredUnit;
   return { dir, runs, irs, unit };
 }
+
+test("it has no checks of UBSAN, whatever the kernel's configuration asks for", async (t) => {
+  const { dir, unit } = await scene(t);
+  const clang = (await requireTools(["clang"])).clang.path;
+  const shifts = unit({ text: "int f(int a, int b) { return a << b; }", flags: ["-fsanitize=shift,bounds"] });
+  const ir = await new UnitIr({ clang, sandbox: { writable: [dir] }, workDir: dir }).lowered(shifts);
+  assert.match(ir, /shl i32/);
+  assert.doesNotMatch(ir, /ubsan/);
+  // The control.
+  const asked = await run(clang, ["-xc", "-", "-S", "-emit-llvm", "-O1", "-o", "-", "-fsanitize=shift,bounds"], {
+    input: shifts.text,
+  });
+  assert.match(asked.stdout, /ubsan/);
+});
 
 const HELPERS = { preamble: "#include <linux/list.h>", wrappers: [], moved: [], defines: false };
 
