@@ -771,3 +771,16 @@ test("a narrow number is shifted in C's int, by as many bits as C allows", async
   );
   assert.equal(bodies.get("f"), "b = (c_int::from(b) >> n) as u8; b >>= 4; b = (c_int::from(b) >> 8) as u8;");
 });
+
+test("where C's char is unsigned, what a string points to is said where something asks, and not behind the dots", async () => {
+  const { bodies } = await printed(
+    `int say(const char *f, ...);
+void f(int k) { say("a %s", "b"); say("%s %s", k ? "c" : "d", k ? k > 1 ? "e" : "g" : "h"); }`,
+    `extern "C" { fn say(f: *const u8, ...) -> ::core::ffi::c_int; }\n${fn("f", "k: ::core::ffi::c_int")}`,
+    { flags: ["-funsigned-char"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    'say(c"a %s".as_ptr().cast(), c"b".as_ptr()); say(c"%s %s".as_ptr().cast(), if k != 0 { c"c".as_ptr() } else { c"d".as_ptr() }, if k != 0 { if k > 1 { c"e".as_ptr() } else { c"g".as_ptr() } } else { c"h".as_ptr() });',
+  );
+});

@@ -71,6 +71,8 @@ function variadic(p: Printer, i: number): Rust {
       : p.convert.to(plain, type, false);
   if (r.literal !== undefined && type.k === "int" && !(type.bits === 32 && type.signed))
     return cast(r, type.name, type);
+  // Nor what is said of the characters that a string points to, where C's char is unsigned: no type around would say it (E0282).
+  if (r.uncast !== undefined) return r.uncast;
   if (r.inferred) return type.k === "pointer" ? cast(r, p.types.text(type), type) : withType(r);
   return r;
 }

@@ -52,6 +52,13 @@ const conditionals: ExpressionRule = {
         ? otherwise.text
         : `{ ${otherwise.text} }`;
     const made = blockLike(`if ${test} { ${then.text} } else ${last}`, kept);
+    const [one, other] = [then.uncast, otherwise.uncast];
+    if (one !== undefined && other !== undefined)
+      return {
+        ...made,
+        inferred: true,
+        uncast: blockLike(`if ${test} { ${one.text} } else { ${other.text} }`, kept),
+      };
     const open = [then, otherwise].every((r) => r.literal !== undefined || r.typed !== undefined);
     if (!open) return then.inferred || otherwise.inferred ? { ...made, inferred: true } : made;
     // One branch that says its type says the other's.
