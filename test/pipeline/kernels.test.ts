@@ -22,6 +22,11 @@ for (const kernel of ["7.2", "6.12"]) {
         assert.equal(report.verdict, "pass", complaints(report));
         assert.ok(report.kernel.release.startsWith(`${kernel}.`), report.kernel.release);
         assert.equal(report.boot?.rust?.initRan, true);
+        assert.deepEqual(
+          report.printed?.kept.filter((k) => k.reason.startsWith("does not compile")),
+          [],
+          "what it takes for C's unsigned char is Rust",
+        );
       });
     }
 

@@ -10,6 +10,8 @@
 #include <asm/unaligned.h>
 #endif
 
+#define WHAT "the seed"
+
 static volatile int seed = 7;
 static volatile s8 narrow = -1;
 
@@ -34,6 +36,8 @@ static int __init integer_init(void)
 	pr_info("order %x %llx %x %x\n", be32_to_cpup((__be32 *)raw), get_unaligned_le64(raw), get_unaligned_be16(raw + 1), swab16(0x1234));
 	pr_info("compared %d %d %d\n", -1 < (unsigned int)seed, (s64)-1 < (u32)seed, (u8)narrow > narrow);
 	big = (seed++, seed);
+	/* What a string's characters are, nothing behind the dots says. */
+	pr_info("%s is %s\n", WHAT, seed > 3 ? "more" : "less");
 	pr_info("comma %d, negated %d %d, chain %d\n", big, !seed, ~seed, seed > 3 ? seed > 7 ? 2 : 1 : 0);
 	return 0;
 }
