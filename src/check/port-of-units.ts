@@ -104,7 +104,7 @@ export class PortOfUnits {
         asWritten.begin({ units: lowered, names, ir }, work.provers, work.units);
       const made = await printModule({
         module,
-        units: this.account.lowered,
+        units: lowered,
         names,
         port,
         kernel: work.kernel,

@@ -14,8 +14,8 @@ const COMPILER_IMPORTS: [RegExp, string][] = [
 ];
 
 /**
- * What only run-time checks of FORTIFY_SOURCE and of hardened usercopy call. A helper in C that is given an array does not know how large it is
- * (docs/proof.md), and leaves the check out.
+ * What only run-time checks of FORTIFY_SOURCE and of hardened usercopy call. A helper in C knows how large the locals are that it
+ * is given (lower/sized-arguments.ts), and not what the compiler has followed a pointer to within the function: then the check is left out.
  */
 const CHECKS = /^(?:fortify_panic|__fortify_panic|__fortify_report|__check_object_size|usercopy_abort)$/;
 

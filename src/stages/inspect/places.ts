@@ -57,25 +57,17 @@ export function relocationAt(section: ElfSection, offset: number): ElfRelocation
   return known.get(offset);
 }
 
-const inOrder = new WeakMap<ElfSection, ElfRelocation[]>();
+const inOrder = new WeakMap<ElfSection, { all: ElfRelocation[]; offsets: number[] }>();
 
 /** The section's relocations from an offset up to another one, in their order. */
 export function relocationsWithin(section: ElfSection, from: number, to: number): ElfRelocation[] {
-  let all = inOrder.get(section);
-  if (all === undefined) {
-    all = section.relocations.toSorted((a, b) => a.offset - b.offset);
-    inOrder.set(section, all);
+  let known = inOrder.get(section);
+  if (known === undefined) {
+    const all = section.relocations.toSorted((a, b) => a.offset - b.offset);
+    known = { all, offsets: all.map((r) => r.offset) };
+    inOrder.set(section, known);
   }
-  const before = (offset: number): number => {
-    let [low, high] = [0, all.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((all[middle] as ElfRelocation).offset < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  return all.slice(before(from), before(to));
+  return known.all.slice(below(known.offsets, from), below(known.offsets, to));
 }
 
 const atPlaces = new WeakMap<Elf, Map<ElfSection | undefined, Map<number, ElfSymbol[]>>>();

@@ -107,10 +107,10 @@ export interface FunctionContext {
 /** Move what an obstacle sits in; a string says why that is impossible. */
 export function moveOut(o: Obstacle, cx: FunctionContext): MovedExpression | string {
   if (o.scope === "call") return moveCall(o, cx);
-  if (o.scope === "itself") return moveWhole(o.node, undefined, o, cx);
+  if (o.scope === "itself") return moveWhole(o.node, undefined, o.reason, cx);
   let why = "it has no extent in the source";
   for (const { carrier, region } of carriers(o.node, cx)) {
-    const moved = moveWhole(carrier, region, o, cx);
+    const moved = moveWhole(carrier, region, o.reason, cx);
     if (typeof moved !== "string") return moved;
     why = moved;
   }
@@ -143,7 +143,7 @@ function* carriers(node: AstNode, cx: FunctionContext): Generator<{ carrier: Ast
 function moveWhole(
   carrier: AstNode,
   region: Region | undefined,
-  { reason }: Obstacle,
+  reason: string,
   cx: FunctionContext,
 ): MovedExpression | string {
   const at = extent(carrier);
@@ -216,9 +216,8 @@ function atSource(
   let out = "";
   let at = 0;
   for (const [i, t] of tokens.entries()) {
-    const u = t.kind === "identifier" ? byAddress.get(t.text) : undefined;
-    if (u === undefined || isMember(tokens, i)) continue;
-    out += source.slice(at, t.start) + `(*${u.name})`;
+    if (t.kind !== "identifier" || !byAddress.has(t.text) || isMember(tokens, i)) continue;
+    out += `${source.slice(at, t.start)}(*${t.text})`;
     at = t.end;
   }
   return out + source.slice(at);

@@ -18,12 +18,15 @@ function isSized(value: AstNode): boolean {
   return array !== undefined && (holder(array).kind === "MemberExpr" || isVariable(holder(array)));
 }
 
+/** The function by which a helper says how large an object is. */
+export const TELLS_SIZE = "kport_sized";
+
 /**
  * How large a local is that a helper is told the address of, GCC and clang learn from who gives them a pointer: a function with this
  * attribute. It does nothing, and GCC takes the call of it out again. Inlined it would be gone before anybody asks. (The kernel has a macro
  * `__alloc_size__`.)
  */
-export const SIZED = `static __attribute__((__noinline__, alloc_size(2), __no_instrument_function__)) void *kport_sized(const void *object, unsigned long size)
+export const SIZED = `static __attribute__((__noinline__, alloc_size(2), __no_instrument_function__)) void *${TELLS_SIZE}(const void *object, unsigned long size)
 {
 	return (void *)object;
 }`;
@@ -39,7 +42,7 @@ export function sizing({ sized, params, passed }: MovedExpression): string[] {
   return params.flatMap(({ name }, i) => {
     const what = passed[i];
     return what !== undefined && "local" in what && what.address
-      ? [`${name} = kport_sized(${name}, sizeof(*${name}));`]
+      ? [`${name} = ${TELLS_SIZE}(${name}, sizeof(*${name}));`]
       : [];
   });
 }

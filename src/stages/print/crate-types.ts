@@ -50,7 +50,7 @@ export class CrateTypes {
     return this.env.function(name) !== undefined;
   }
 
-  /** Name a structure that has no name in C, of a variable at file scope: it is the same for all functions. */
+  /** Name a structure that has no name in C, of a variable at file scope or of another structure: it is the same for all functions. */
   nameRecordOfFile(decl: number, name: string): void {
     this.unnamedOfFile.set(decl, name);
   }

@@ -50,7 +50,8 @@ export class StringPieces {
         const pieces = isString ? use.pieces.get(q.name) : undefined;
         if (pieces === undefined || !pieces.every(isWritable)) continue;
         for (const { macro, hex } of pieces)
-          if (macro !== undefined) this.texts.set(macro, (this.texts.get(macro) ?? hex) === hex ? hex : undefined);
+          if (macro !== undefined)
+            this.texts.set(macro, !this.texts.has(macro) || this.texts.get(macro) === hex ? hex : undefined);
         const byParameter = this.shapes.get(rule) ?? new Map<string, Map<string, readonly StringPiece[]>>();
         const ofIt = byParameter.get(q.name) ?? new Map<string, readonly StringPiece[]>();
         this.shapes.set(rule, byParameter.set(q.name, ofIt.set(shapeOf(pieces), pieces)));

@@ -13,7 +13,6 @@ import { nameByMembers } from "./unnamed-members.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { BOLD, type Form } from "./form.ts";
-import { nameByFileScope } from "./unnamed-records.ts";
 import { UnitFacts, type Variable } from "./unit-facts.ts";
 import { type MemberBounds, memberBounds } from "./items/member-bounds.ts";
 import { readStatics, type StaticItem } from "./items/static-items.ts";
@@ -66,7 +65,6 @@ export class UnitPrinter {
     this.unit = new UnitFacts(withCrateNames(input.facts, input.renamed));
     this.unit.renamed = input.renamed;
     this.types = new CrateTypes(this.unit, this.environment);
-    nameByFileScope(this.unit, this.environment, this.types);
     nameByMembers(this.unit, this.environment, this.types);
     // Those whose address something takes, or that a macro names.
     const addressed = namedButNotCalled(input.rust);

@@ -1,4 +1,7 @@
-/** Structures without a name that members of others are (`struct { … } head[2];`), by the crate's: a pointer to one has that type. */
+/**
+ * Structures without a name that variables at file scope (`DEFINE_KFIFO(fifo, int, 32)`) or members of others are (`struct { … } head[2];`), by
+ * the crate's: a pointer to one has that type.
+ */
 import type { DeclarationOf } from "../../facts/tree.ts";
 import type { CrateTypes } from "./crate-types.ts";
 import type { Environment } from "./environment.ts";

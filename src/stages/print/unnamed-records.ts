@@ -1,23 +1,12 @@
-/** Structures without a name in C, by those that the crate has for them: variables that are one, are arrays of some or point to one tell. */
+/** Structures without a name in C, by those that the crate has for them: a function's variables that are one, are arrays of some or point to one tell. */
 import type { CrateTypes } from "./crate-types.ts";
-import type { Environment, FunctionItem } from "./environment.ts";
+import type { FunctionItem } from "./environment.ts";
 import { isNamedAfter } from "./local-names.ts";
 import type { RustType } from "./rust-type.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 
-/** Of the variables at file scope, which functions name (`DEFINE_KFIFO(fifo, int, 32)`), also by `typeof`. */
-export function nameByFileScope(unit: UnitFacts, environment: Environment, types: CrateTypes): void {
-  for (const d of unit.facts.declarations) {
-    if (d.k !== "variable" || d.scope !== "file") continue;
-    const record = unnamedOf(unit, d);
-    const name = record === undefined ? undefined : nameOf(types, environment.static(d.name)?.type);
-    if (record !== undefined && name !== undefined) types.nameRecordOfFile(record, name);
-  }
-}
-
 /**
- * Of a function's own variables.
- * @param locals its declarations by their names, in order
+ * @param locals the function's declarations by their names, in order
  * @param inCrate its variables of types that c2rust had to find a name for, in order: several blocks may have one of the same name
  */
 export function nameByLocals(

@@ -14,13 +14,12 @@ export function wrapped(text: string): string {
     const open = tokens[i] as RustToken;
     const end = closing(tokens, i);
     const close = tokens[end];
-    if (close === undefined || !isInPieces(tokens, i, end)) continue;
+    if (close === undefined) continue;
     const line = text.lastIndexOf("\n", open.start) + 1;
     const behind = text.indexOf("\n", open.start);
-    if (behind < close.start || behind - line <= RUSTFMT_WIDTH) continue;
+    if (behind < close.start || behind - line <= RUSTFMT_WIDTH || !isInPieces(tokens, i, end)) continue;
     const margin = /^ */.exec(text.slice(line))?.[0] ?? "";
-    const starts = [i, ...commas(tokens, i, end)];
-    for (const at of starts) {
+    for (const at of [i, ...commas(tokens, i, end)]) {
       const next = tokens[at + 1] as RustToken;
       edits.push({ start: (tokens[at] as RustToken).end, end: next.start, text: `\n${margin}    ` });
     }

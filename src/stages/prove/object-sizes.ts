@@ -1,9 +1,10 @@
 /**
- * What a helper knows of how large an object is. It is compiled by itself, so that of what it is given it knows nothing: FORTIFY_SOURCE's
- * checks of an array that is passed to it are not in the module. Inlined into the caller, as it is to be compared, it would know.
+ * What a helper knows of how large an object is. It is compiled by itself, so that of what it is given it knows nothing but what it is told
+ * (lower/sized-arguments.ts): else FORTIFY_SOURCE's checks of an array that is passed to it are not in the module. Inlined into the caller, as it is to be compared, it would know.
  */
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { optimise, type ProofTools } from "./compared.ts";
+import { TELLS_SIZE } from "../lower/sized-arguments.ts";
 import { calledName } from "./strips.ts";
 import type { WrittenIr } from "./written.ts";
 
@@ -45,7 +46,7 @@ function isKnown(pointer: Operand, f: IrFunction): boolean {
   if (value.kind !== "local") return false;
   const made = f.blocks.flatMap((b) => b.instructions).find((x) => x.result === value.name);
   // Who is told the size of a local (lower/sized-arguments.ts) knows it.
-  if (made?.op === "alloca" || (made !== undefined && calledName(made) === "kport_sized")) return true;
+  if (made?.op === "alloca" || (made !== undefined && calledName(made) === TELLS_SIZE)) return true;
   const [base] = made?.operands ?? [];
   return made?.op === "getelementptr" && base !== undefined && isKnown(base, f);
 }
