@@ -6,7 +6,7 @@ import { loweredInC } from "./lowered-module.ts";
 import { type ExecutedInBoth, ModuleBoots } from "./module-boots.ts";
 import { observeModule, ranOnOneSide } from "./observe-module.ts";
 import { type FuzzedModule, fuzzModule } from "./fuzz-module.ts";
-import { proveModule } from "./prove-module.ts";
+import { ModuleProofs } from "./prove-module.ts";
 import type { Artefacts } from "./results.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
@@ -49,7 +49,17 @@ export class ModuleCheck {
       workDir,
       ...(around === undefined ? {} : { around }),
     });
-    this.subject = { work, captured, module, names, recorder, scratch, ir, asWritten: new AsWritten() };
+    this.subject = {
+      work,
+      captured,
+      module,
+      names,
+      recorder,
+      scratch,
+      ir,
+      asWritten: new AsWritten(),
+      proofs: new ModuleProofs(),
+    };
     this.translation = new ModuleTranslation(this.subject);
   }
 
@@ -62,14 +72,15 @@ export class ModuleCheck {
     try {
       const made = await this.translation.translated();
       await this.compare(made);
-      this.proofs = await proveModule(this.subject, account.lowered, made.port.dir);
+      this.proofs = await this.subject.proofs.stage(this.subject, account.lowered, made.port.dir);
       broken = await this.bootBoth(made);
       if (!broken && work.request.fuzz !== undefined) await this.fuzz(made);
       if (this.boot !== undefined) this.observe(made);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
     } finally {
-      await Promise.all([this.subject.ir.ended(), this.subject.asWritten.ended()]);
+      const { ir, asWritten, proofs } = this.subject;
+      await Promise.all([ir.ended(), asWritten.ended(), proofs.ended()]);
     }
     if (account.lowered.length > 0 && !broken && (work.request.threeWay === true || this.isPuzzling())) {
       const { ko, boot } = await loweredInC(this.subject, {

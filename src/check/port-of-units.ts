@@ -50,8 +50,12 @@ export class PortOfUnits {
 
   /** Put the units together, build that and read it back. */
   async put(units: TranspiledUnit[]): Promise<Translation> {
+    const { proofs } = this.subject;
+    // What was begun of the port before reads its folder.
+    await proofs.ended();
     const port = await this.assemble(units);
     await this.print(port);
+    proofs.begin(this.subject, this.account.lowered, port.dir);
     const built = await this.build(port);
     return { port, built, ...(await this.inspect(built)) };
   }

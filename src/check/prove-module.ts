@@ -5,44 +5,78 @@ import { log } from "../machine/log.ts";
 import { provedPercent, proofWords } from "../report/proofs.ts";
 import type { Proofs } from "../report/evidence-schema.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
+import { MOST_AHEAD } from "../stages/prove/as-written.ts";
 import { prove } from "../stages/prove/index.ts";
+import type { Provers } from "../toolchain/provers.ts";
 
-/** That there are no proofs says nothing about the module: it is a finding only where they are required. */
-export async function proveModule(subject: Subject, units: readonly LoweredUnit[], port: string): Promise<Proofs> {
-  const { work, recorder } = subject;
-  const { provers } = work;
-  if (typeof provers === "string") {
-    recorder.skip("prove", provers);
-    return { functions: [], leftOut: provers };
+type Proved = Awaited<ReturnType<typeof prove>>;
+
+/** The proofs of a module, which take its printed Rust and not the object: they run beside the port's own make. */
+export class ModuleProofs {
+  private begun: { units: readonly LoweredUnit[]; port: string; proved: Promise<Proved> } | undefined;
+
+  /** Begin with a port that is printed. What comes of it is told by `stage`. */
+  begin(subject: Subject, units: readonly LoweredUnit[], port: string): void {
+    const { provers, doctor } = subject.work;
+    if (typeof provers === "string" || doctor !== undefined || units.length > MOST_AHEAD) return;
+    const proved = proveWith(provers, subject, units, port);
+    proved.catch(() => undefined);
+    this.begun = { units, port, proved };
   }
-  return recorder.stage("prove", async () => {
-    try {
-      const { proofs, cached } = await prove({
-        module: subject.module.name,
-        kernel: work.kernel,
-        rustc: work.tools.rustc,
-        clang: work.tools.clang,
-        ...provers,
-        units,
-        names: subject.names,
-        port,
-        scratch: subject.scratch,
-        workDir: work.workDir,
-        ir: subject.ir,
-        asWritten: subject.asWritten,
-        limit: work.units,
-        ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}),
-      });
-      const value = required(subject, {
-        functions: proofs.map((p) => ({ ...p, file: relativeIn(subject.captured, p.file) })),
-      });
-      return { value, say: proofWords(value), cached };
-    } catch (error) {
-      if (!(error instanceof StageError)) throw error;
-      log.debug(error.message);
-      const leftOut = error.message.split("\n")[0] as string;
-      return { value: required(subject, { functions: [], leftOut }), say: `left out: ${leftOut}` };
+
+  /** Nothing reads the port when this returns: it may be put together anew. */
+  async ended(): Promise<void> {
+    await this.begun?.proved.catch(() => undefined);
+    this.begun = undefined;
+  }
+
+  /** That there are no proofs says nothing about the module: it is a finding only where they are required. */
+  async stage(subject: Subject, units: readonly LoweredUnit[], port: string): Promise<Proofs> {
+    const { work, recorder, captured } = subject;
+    const { provers } = work;
+    if (typeof provers === "string") {
+      recorder.skip("prove", provers);
+      return { functions: [], leftOut: provers };
     }
+    return recorder.stage("prove", async () => {
+      try {
+        const begun = this.begun?.units === units && this.begun.port === port ? this.begun.proved : undefined;
+        const { proofs, cached } = await (begun ?? proveWith(provers, subject, units, port));
+        const value = required(subject, {
+          functions: proofs.map((p) => ({ ...p, file: relativeIn(captured, p.file) })),
+        });
+        return { value, say: proofWords(value), cached };
+      } catch (error) {
+        if (!(error instanceof StageError)) throw error;
+        log.debug(error.message);
+        const leftOut = error.message.split("\n")[0] as string;
+        return { value: required(subject, { functions: [], leftOut }), say: `left out: ${leftOut}` };
+      }
+    });
+  }
+}
+
+function proveWith(
+  provers: Provers,
+  { work, module, names, scratch, ir, asWritten }: Subject,
+  units: readonly LoweredUnit[],
+  port: string,
+): Promise<Proved> {
+  return prove({
+    module: module.name,
+    kernel: work.kernel,
+    rustc: work.tools.rustc,
+    clang: work.tools.clang,
+    ...provers,
+    units,
+    names,
+    port,
+    scratch,
+    workDir: work.workDir,
+    ir,
+    asWritten,
+    limit: work.units,
+    ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}),
   });
 }
 

@@ -1,5 +1,6 @@
 /** The module that is checked, as all its stages know it. */
 import path from "node:path";
+import type { ModuleProofs } from "./prove-module.ts";
 import type { StageRecorder } from "./stage-recorder.ts";
 import type { Work } from "./work.ts";
 import type { Captured } from "../stages/capture/index.ts";
@@ -20,6 +21,7 @@ export interface Subject {
   ir: UnitIr;
   /** What is shown of them before there is any Rust. */
   asWritten: AsWritten;
+  proofs: ModuleProofs;
 }
 
 /** A file of the working copy, as the module's folder names it. */

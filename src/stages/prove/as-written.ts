@@ -34,7 +34,7 @@ export interface WrittenOutcomes {
 }
 
 /** So many units have enough to do for all processors with their IR, which is all held in memory. */
-const MOST_AHEAD = 24;
+export const MOST_AHEAD = 24;
 
 /** What was begun of one module. */
 export class AsWritten {
