@@ -1,7 +1,7 @@
 /** What keeps each stage from being faster, in words: docs/speed.md gives those of the largest. */
 export const LIMITS: Readonly<Record<string, string>> = {
   capture:
-    "the module's own make under clang, which is a part of L, with the facts' plugin; kbuild tries some thirty flags of the compiler one after another before it compiles anything, each through the stand-in for clang. Objects that no change reaches are kept, and so is what clang answered to those.",
+    "the module's own make under clang, which is a part of L, with the facts' plugin; what kbuild asks clang before it compiles anything is known from a build of an empty module. Objects that no change reaches are kept.",
   lower:
     "two preprocessor runs, two compilations of the reduced text, one for what is incomplete and one for its tree with all that is asked of it, one of the lowered text, and one of the helpers by the kernel's own compiler, whose headers are those of the unit: as long as what clang reads is headers, each costs what the headers cost. Units that no change reaches are kept.",
   transpile:

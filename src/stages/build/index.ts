@@ -2,10 +2,11 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { StageError } from "../../machine/errors.ts";
-import { run, type Sandbox } from "../../machine/process.ts";
+import { run } from "../../machine/process.ts";
 import { describeFailure } from "../../machine/tool-failure.ts";
 import { copyUntrusted } from "../../machine/untrusted-folder.ts";
 import { compiledCore, rustVariables } from "./core.ts";
+import { knownCompiler } from "./known-compiler.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { describeRustError, forPeople, type LineOfC, rustErrors } from "./rust-errors.ts";
@@ -24,7 +25,8 @@ export interface BuiltPort {
 export type Origin = (file: string, line: number) => (LineOfC & { path: string }) | undefined;
 
 /**
- * Build in place: `make KDIR=…` as anyone would, but with core compiled before, where the module has no part in it.
+ * Build in place: `make KDIR=…` as anyone would, but with core compiled before, where the module has no part in it, and with a compiler
+ * that has been asked for its options before, likewise.
  * @param symbols a Module.symvers of modules it may import from besides the kernel; within `port`
  * @param origin names the C of a line that rustc complains of
  * @throws StageError("build") with rustc's, gcc's or modpost's first errors, and the place in the C where that is known
@@ -38,19 +40,16 @@ export async function build(
   origin: Origin = () => undefined,
 ): Promise<BuiltPort> {
   const core = await compiledCore(kernel, rustc);
-  const sandbox = kernelSandbox(kernel, [port], [core.dir, ...(await rustcFiles(rustc))]);
   const { ko, output } = await makeModule(
     port,
-    module,
-    [
-      `KDIR=${kernel.buildDir}`,
-      ...rustVariables(rustc),
-      `KPORT_CORE=${core.dir}`,
-      "KPORT_RUSTFLAGS=--error-format=json",
-    ],
+    {
+      module,
+      kernel,
+      variables: [...rustVariables(rustc), `KPORT_CORE=${core.dir}`, "KPORT_RUSTFLAGS=--error-format=json"],
+      readable: [core.dir, ...(await rustcFiles(rustc))],
+      symbols,
+    },
     (output) => rustFailure(output, origin),
-    sandbox,
-    symbols,
   );
   return { ko, warnings: warningsIn(output), coreCached: core.hit };
 }
@@ -64,20 +63,31 @@ function rustFailure(output: string, origin: Origin): { message: string; file?: 
   return { message: describeRustError(first, c), ...(c === undefined ? {} : { file: c.path, line: c.line }) };
 }
 
+export interface Make {
+  module: string;
+  kernel: Kernel;
+  variables?: readonly string[];
+  /** Folders of tools. */
+  readable?: readonly string[];
+  /** Of modules that it may import from besides the kernel; within the folder. */
+  symbols?: string | undefined;
+}
+
 /**
- * Run a module's own makefile.
+ * Run a port's own makefile.
  * @param failure what a failure is called, by what was printed, and where it is
  * @returns the module, copied out of the folder that its makefile could write in to one beside it
  */
 export async function makeModule(
   dir: string,
-  module: string,
-  variables: readonly string[],
+  { module, kernel, variables = [], readable = [], symbols }: Make,
   failure: (output: string) => { message: string; file?: string; line?: number },
-  sandbox: Sandbox,
-  symbols?: string,
 ): Promise<{ ko: string; output: string }> {
-  const args = ["-C", dir, ...variables, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
+  const compiler = await knownCompiler(kernel);
+  const sandbox = kernelSandbox(kernel, [dir], [...readable, ...(compiler?.readable ?? [])]);
+  const args = ["-C", dir, `KDIR=${kernel.buildDir}`, ...variables, "-j2"];
+  if (compiler !== undefined) args.push(`CC=${compiler.path}`);
+  if (symbols !== undefined) args.push(`KBUILD_EXTRA_SYMBOLS=${symbols}`);
   const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, sandbox });
   if (r.exitCode !== 0) {
     const { message, ...place } = failure(r.all);

@@ -1,8 +1,11 @@
 /** The folder of programs that stands first on PATH while the module's C is built: clang in place of the kernel's gcc. */
-import { chmod, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { clangStandIn, type ObjectFolders } from "./clang-stand-in.ts";
-import { ANSWERED, ANSWERS, BETWEEN, REFUSED, REFUSED_NOW } from "./kept-answers.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { ANSWERS, knownOptions, NOTE, QUESTION, REFUSED } from "../../toolchain/known-options.ts";
+import { filesOfProgram } from "../../toolchain/program.ts";
+import { contentOfProgram } from "../../toolchain/program-content.ts";
 
 /** The name by which the stand-in starts clang. bear's wrapper knows compilers by name, and Debian has no plain `clang` besides `clang-19`. */
 export const STAND_IN_CALLS = "clang";
@@ -51,7 +54,7 @@ $a
 		set -- "$@" "$a"
 	done
 	if [ -n "$probe" ] && '@CLANG@' "$@" 2>/dev/null; then
-		[ -z "$asked" ] || printf '%s\\n' "$asked" >>'@NOTES@/@ANSWERED@'
+		@NOTE@
 		exit 0
 	fi
 	flags=$CCC_OVERRIDE_OPTIONS
@@ -82,7 +85,7 @@ $(cat '@NOTES@/fit' 2>/dev/null)
 	tries=$((tries + 1))
 	if [ -n "$refused" ] && [ "$tries" -lt 4 ]; then
 		echo "$refused" >>'@NOTES@/dropped'
-		[ -z "$asked" ] || echo "$refused" >>'@NOTES@/@REFUSED_NOW@'
+		[ -z "$asked" ] || echo "$refused" >>'@NOTES@/@REFUSED@'
 		without "$refused" "$@"
 	fi
 	[ -z "$probe" ] || exec '@CLANG@' "$@"
@@ -111,18 +114,9 @@ $a
 	exec "$own" "$@" ;;
 esac
 # kbuild asks hundreds of times whether an option is known, by compiling /dev/null: those need no record.
-probe= asked= tries=0
-case " $* " in *' /dev/null '*) probe=yes ;; esac
-# What an earlier build was answered is not asked again (kept-answers.ts), whatever the object is called, which is the last word.
-if [ -n "$probe" ] && [ -z "$CPATH$C_INCLUDE_PATH$COMPILER_PATH$CCC_OVERRIDE_OPTIONS$SOURCE_DATE_EPOCH" ]; then
-	for object do :; done
-	IFS='@BETWEEN@'; asked=$*; unset IFS
-	asked=\${asked%"$object"}
-	case $asked in *"
-"*) asked= ;; esac
-	[ ! -e '@DIR@/@ANSWERS@' ] || . '@DIR@/@ANSWERS@'
-fi
-without "$(cat '@NOTES@/dropped' '@DIR@/@REFUSED@' 2>/dev/null)" "$@"
+# What it was asked before is not asked again (known-options.ts).
+tries=0
+${QUESTION}without "$(cat '@NOTES@/dropped' '@DIR@/@REFUSED@' 2>/dev/null)" "$@"
 `;
 
 /** Where the stand-in puts what clang knows of the unit of an object. */
@@ -147,6 +141,8 @@ export interface StandIn {
   notes: string;
   /** The clang plugin (src/facts/plugin), where there is one for this clang. */
   plugin?: string;
+  /** Whether it notes what it is asked (known-options.ts). */
+  noting?: boolean;
   /** Where objects of an earlier run lie, and those of this one. */
   objects?: ObjectFolders;
 }
@@ -158,7 +154,7 @@ export interface StandIn {
  */
 export async function writeStandIn(
   dir: string,
-  { clang, kernelCompiler, release, prefix, notes, plugin, objects }: StandIn,
+  { clang, kernelCompiler, release, prefix, notes, plugin, noting = false, objects }: StandIn,
 ): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
@@ -168,13 +164,11 @@ export async function writeStandIn(
       .replaceAll("@KERNEL_CC@", kernelCompiler)
       .replaceAll("@PREFIX@", prefix)
       .replaceAll("@DIR@", dir)
+      .replaceAll("@FOLDER@", dir)
+      .replaceAll("@NOTE@", noting ? NOTE : ":")
       .replaceAll("@NOTES@", notes)
       .replaceAll("@CONFIG@", CLANG_CONFIGURATION)
-      .replaceAll("@ANSWERS@", ANSWERS)
       .replaceAll("@REFUSED@", REFUSED)
-      .replaceAll("@ANSWERED@", ANSWERED)
-      .replaceAll("@REFUSED_NOW@", REFUSED_NOW)
-      .replaceAll("@BETWEEN@", BETWEEN)
       .replaceAll("@CALLED@", STAND_IN_CALLS),
   );
   await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
@@ -189,4 +183,16 @@ export async function writeStandIn(
     await chmod(called, 0o755);
   }
   return compiler;
+}
+
+/** Lay what clang knows of the options that this kernel's kbuild asks for where the stand-in looks for it. */
+export async function offerOptions(dir: string, clang: string, kernel: Kernel, kernelCompiler: string): Promise<void> {
+  const options = await knownOptions(kernel, {
+    key: [COMPILER, kernelCompiler, await contentOfProgram(clang)],
+    readable: filesOfProgram(clang),
+    standIn: (tools, notes) =>
+      writeStandIn(tools, { clang, kernelCompiler, release: kernel.release, prefix: tools, notes, noting: true }),
+  });
+  if (options === undefined) return;
+  for (const file of [ANSWERS, REFUSED]) await copyFile(path.join(options, file), path.join(dir, file));
 }

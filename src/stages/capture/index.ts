@@ -15,7 +15,7 @@ import { filesOfUntrusted, requireNoLinkOut } from "../../machine/untrusted-fold
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { filesOfProgram } from "../../toolchain/program.ts";
-import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
+import { offerOptions, STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { type CapturedModule, describeModules, modulesAmong } from "./captured-modules.ts";
 import { readDkms } from "./dkms-conf.ts";
@@ -132,6 +132,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     if (captured !== undefined) return { ...captured, id: kept.id, at: kept.at };
     await afresh();
   }
+  await offerOptions(tools, rq.clang, rq.kernel, rq.kernelCompiler);
   const keptObjects = await objectKeeper(rq, copy, objects, [
     ...kernelFolders,
     tools,

@@ -16,7 +16,6 @@ import { keepResult, keptResult, LARGEST_RESULT } from "../../machine/result-sto
 import type { SeenFile } from "../../machine/seen-files.ts";
 import { filesOfUntrusted, isWithin, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import type { ObjectFolders } from "./clang-stand-in.ts";
-import { KeptAnswers } from "./kept-answers.ts";
 import { isMadeByBuilds } from "./made-by-builds.ts";
 import { isMakefile, isPlainMakefile } from "./plain-makefiles.ts";
 import { takesOther } from "./takes-other.ts";
@@ -47,12 +46,9 @@ export class KeptObjects {
   private readonly rq: KeptObjectsRequest;
   private readonly key: string;
   private readonly kept = new Map<string, KeptObject>();
-  private readonly answers: KeptAnswers;
   private constructor(rq: KeptObjectsRequest, key: string) {
     this.rq = rq;
     this.key = key;
-    const { kept, made, workDir } = rq.folders;
-    this.answers = new KeptAnswers(key, { kept: path.dirname(kept), noted: path.dirname(made), workDir });
   }
 
   /**
@@ -72,7 +68,6 @@ export class KeptObjects {
   /** Lay what there is where the stand-in looks for it. */
   async offer(): Promise<void> {
     const { folders } = this.rq;
-    await this.answers.offer();
     const before = await keptResult<[string, KeptObject][]>(KIND, this.key, folders.workDir);
     if (before === undefined || (await this.takesOther())) return;
     for (const [digest, object] of before.value) {
@@ -86,7 +81,6 @@ export class KeptObjects {
   /** Keep what this build has made and taken, in place of what was kept before. */
   async keep(): Promise<void> {
     const { made, workDir } = this.rq.folders;
-    await this.answers.keep();
     if (!existsSync(made) || (await this.takesOther())) return;
     const objects: [string, KeptObject][] = [];
     let bytes = 0;

@@ -8,7 +8,6 @@ import type { Sandbox } from "../../machine/process.ts";
 import { complaintOf } from "../../machine/tool-failure.ts";
 import { copyUntrusted } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { type CParts, cParts } from "../assemble/c-parts.ts";
 import { kbuildHead, makefile } from "../assemble/kbuild-files.ts";
 import { makeModule, warningsIn } from "../build/index.ts";
@@ -65,14 +64,9 @@ export async function buildLowered(
   await writeFile(path.join(dir, "Kbuild"), kbuildOf(module.name, objects, parts));
   await writeFile(path.join(dir, "Makefile"), makefile(module.name));
   try {
-    const { ko, output } = await makeModule(
-      dir,
-      module.name,
-      [`KDIR=${kernel.buildDir}`],
-      () => ({ message: "the lowered C does not link" }),
-      kernelSandbox(kernel, [dir]),
-      symbols,
-    );
+    const { ko, output } = await makeModule(dir, { module: module.name, kernel, symbols }, () => ({
+      message: "the lowered C does not link",
+    }));
     return { ko, warnings: warningsIn(output) };
   } catch (error) {
     throw error instanceof StageError ? new StageError("lowered", error.message) : error;
