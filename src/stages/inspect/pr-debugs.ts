@@ -5,26 +5,30 @@ import { TABLES } from "./tables.ts";
 /** Where `struct _ddebug` has its references to strings (include/linux/dynamic_debug.h). */
 const [FUNCTION, FORMAT] = [8, 24];
 
-/** Which of them an entry is: of which function, with which words. Several may be alike. */
-function descriptorAt(elf: Elf, section: ElfSection, start: number): string {
-  return [FUNCTION, FORMAT]
-    .map((field) => {
-      const target = targetAt(elf, section, start + field);
-      return (target && targetString(target)) ?? "";
-    })
-    .join("\0");
+/** A descriptor, where it begins in its section, and of which function it says to be, with which words. Several may say the same. */
+export interface Descriptor {
+  section: ElfSection;
+  start: number;
+  size: number;
+  function: string;
+  format: string;
+  /** Both, as one. */
+  says: string;
 }
 
-/** All of a module, with where each begins in its section. */
-export function descriptorsOf(elf: Elf): { section: ElfSection; start: number; size: number; says: string }[] {
+/** All of a module. */
+export function descriptorsOf(elf: Elf): Descriptor[] {
   return sectionsNamed(elf, "__dyndbg").flatMap((section) => {
     const count = TABLES["__dyndbg"]?.entries(section) ?? 0;
     const size = count === 0 ? 0 : section.size / count;
-    return Array.from({ length: count }, (_, k) => ({
-      section,
-      start: k * size,
-      size,
-      says: descriptorAt(elf, section, k * size),
-    }));
+    const text = (at: number): string => {
+      const target = targetAt(elf, section, at);
+      return (target && targetString(target)) ?? "";
+    };
+    return Array.from({ length: count }, (_, k) => {
+      const start = k * size;
+      const [inFunction, format] = [text(start + FUNCTION), text(start + FORMAT)];
+      return { section, start, size, function: inFunction, format, says: `${inFunction}\0${format}` };
+    });
   });
 }

@@ -14,7 +14,7 @@ import { settledRules } from "./settled-rules.ts";
 import { StringConstants } from "./string-constants.ts";
 import { StringPieces } from "./string-pieces.ts";
 import { isFor, type Rule } from "./macro-rule.ts";
-import { macroPath } from "./macro-path.ts";
+import { macroPath, withCoreByPath } from "./macro-path.ts";
 import { OWN_FUNCTIONS, OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
 import { headTemplate } from "./head-template.ts";
@@ -287,11 +287,12 @@ export class MacroBook {
     });
     const names = [...[...macros, ...own].map(([name]) => name), ...pieces.map((h) => h.name), ...others];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
-    return [
+    const text = [
       [...constants, ...this.strings.items(named)].sort().join("\n"),
       ...[...own, ...functions].map(([, text]) => text),
       ...[...pieces.map((h) => indent(h.text)), ...rules],
       ...exported,
     ].join("\n\n");
+    return withCoreByPath(text, names);
   }
 }

@@ -45,10 +45,11 @@ function endings(blocks: readonly Block[]): Set<string> {
   }
 }
 
-/** Whether several ways lead to a block that is short, and what it computes is used by nobody but itself and what comes together right behind it. */
+/** Whether several blocks lead to one that is short, and what it computes is used by nobody but itself and what comes together right behind it. */
 function isRepeatable(block: Block, blocks: readonly Block[]): boolean {
-  const ways = blocks.flatMap((b) => (lastOf(b).labels ?? []).filter((l) => l === block.name).map(() => b));
-  if (ways.length === 0 || new Set(ways).size < ways.length || block.instructions.length > LONGEST) return false;
+  // Several cases of one switch are one way: they bring the same values.
+  const ways = blocks.filter((b) => lastOf(b).labels?.includes(block.name) === true);
+  if (ways.length === 0 || block.instructions.length > LONGEST) return false;
   // One way alone is no reason, unless it leads nowhere else: then both are one block.
   if (ways.length === 1 && (lastOf(ways[0] as Block).labels?.length ?? 0) > 1) return false;
   if (ways.some((b) => !["br", "switch"].includes(lastOf(b).op))) return false;

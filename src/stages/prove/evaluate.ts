@@ -175,11 +175,23 @@ export class Evaluator {
         return this.address(i, args);
       case "call": {
         if (!isPureCall(i)) throw new Unsupported(`the call of ${calledName(i)}`);
-        const name = calledName(i) as string;
-        return /\.[us]m(?:in|ax)\./.test(name) ? terms.commutative(name, width, a, b) : terms.make(name, args, width);
+        return this.pureCall(calledName(i) as string, width, args);
       }
     }
     return terms.make([i.op, ...i.flags, shapeOf(i.type), ...(i.indices ?? [])].join(" "), args, width);
+  }
+
+  private pureCall(name: string, width: number, args: readonly Term[]): Term {
+    const { terms } = this;
+    const [a = 0, b = 0] = args;
+    if (/\.[us]m(?:in|ax)\./.test(name)) return terms.commutative(name, width, a, b);
+    // Of a widened value as many bits are set, and the lowest of them is the same one; of none no place is asked for.
+    const counting = name === `llvm.ctpop.i${width}` || (name === `llvm.cttz.i${width}` && terms.value(b) === 1n);
+    const { op, args: widened } = terms.node(a);
+    const from = op === "zext" ? terms.node(widened[0] as Term).width : 0;
+    if (!counting || from === 0) return terms.make(name, args, width);
+    const narrow = terms.make(name.replace(/\d+$/, String(from)), [widened[0] as Term, ...args.slice(1)], from);
+    return terms.cast("zext", from, width, narrow);
   }
 
   /** Base and indices as a sum of bytes. */

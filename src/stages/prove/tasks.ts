@@ -36,10 +36,10 @@ export function* tasksOf(c: IrFunction, rust: IrFunction, refused?: (why: string
     let task: Task | undefined;
     const reason = attempt(() => {
       const both = [form(c), form(rust)] as const;
-      const counts = both.map((f) => f.blocks.length).join();
+      const names = both.map((f) => f.blocks.map((b) => b.name).join()).join("\n");
       // Nothing more was taken together.
-      if (counts === blocks) return;
-      blocks = counts;
+      if (names === blocks) return;
+      blocks = names;
       task = obligationsOf(...both);
     });
     if (task !== undefined) yield task;

@@ -3,6 +3,7 @@
  * values of its parts, in arithmetic modulo the width.
  */
 import { type IrFunction, Unsupported } from "./ir/model.ts";
+import { widenedSum } from "./widened-sums.ts";
 
 /** A term's number; the same term has the same number. */
 export type Term = number;
@@ -277,7 +278,7 @@ export class Terms {
         BigInt(constant),
       );
     }
-    return this.make(op, [t], to);
+    return widenedSum(this, op, from, to, t) ?? this.make(op, [t], to);
   }
 
   /** For people: what a term says, as far as `depth` goes, and not of more than a few things at once. */

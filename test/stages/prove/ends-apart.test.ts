@@ -48,7 +48,49 @@ out:
   %result = phi i32 [ %less, %bad ], [ ${value}, %good ]
   ret i32 %result`;
 
+/** Case 1 does more, and goes on with what cases 2 and 3 do. */
+const FALLS_THROUGH = `  switch i32 %n, label %out [ i32 1, label %more i32 2, label %end i32 3, label %end ]
+more:
+  %less = sub i32 %n, 7
+  br label %end
+end:
+  %value = phi i32 [ %less, %more ], [ %n, %0 ], [ %n, %0 ]
+  %got = call i32 @put(ptr %p, i32 %value)
+  br label %out
+out:
+  %result = phi i32 [ 0, %0 ], [ %got, %end ]
+  ret i32 %result`;
+/** Each does it for itself. */
+const inEach = (
+  third: string,
+): string => `  switch i32 %n, label %out [ i32 1, label %more i32 2, label %end i32 3, label ${third} ]
+more:
+  %less = sub i32 %n, 7
+  %first = call i32 @put(ptr %p, i32 %less)
+  br label %out
+end:
+  %got = call i32 @put(ptr %p, i32 %n)
+  br label %out
+out:
+  %result = phi i32 [ 0, %0 ]${third === "%out" ? ", [ 0, %0 ]" : ""}, [ %first, %more ], [ %got, %end ]
+  ret i32 %result`;
+const PUT = "declare i32 @put(ptr, i32)\n";
+
 const CASES: readonly Case[] = [
+  {
+    what: "a case that goes on into several, and each for itself",
+    c: FALLS_THROUGH,
+    rust: inEach("%end"),
+    around: PUT,
+    proved: true,
+  },
+  {
+    what: "one of the several does not",
+    c: FALLS_THROUGH,
+    rust: inEach("%out"),
+    around: PUT,
+    proved: false,
+  },
   { what: "a clean-up once, and behind each return", c: ONCE, rust: behindEach(), around: DECLARED, proved: true },
   {
     what: "another one behind one of them",
