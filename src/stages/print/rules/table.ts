@@ -194,7 +194,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "helper-macros.ts",
     name: "what helpers stand for",
     because:
-      'a helper is told the locals, and has constants and formats in it: a macro with an arm for these words alone says all that C says (`dev_dbg!(dev, "size %d\\n", size)`), passes the locals, and asserts the constants; the closer of two arms stands first, those of a macro that is Rust elsewhere last; where another helper has the same words, it is called after its function',
+      'a helper is told the locals, and has constants and formats in it: a macro with an arm for these words alone says all that C says (`dev_dbg!(dev, "size %d\\n", size)`), passes the locals, and asserts the constants; the closer of two arms stands first, those of a macro that is Rust elsewhere last; where another helper has the same words, it says its function as well (`WARN_ON!(is_full, in f)`)',
     fixture: "user-access",
   },
   {
