@@ -213,8 +213,8 @@ function fits(pattern: string, given: string): boolean {
       continue;
     }
     const from = at;
-    // No expression begins with it.
-    if (g[at]?.text === "in") return false;
+    // No expression begins with these.
+    if (g[at]?.text === "in" || g[at]?.text === "as") return false;
     for (let depth = 0; at < g.length; at++) {
       const t = g[at] as RustToken;
       if (depth === 0 && t.text === ",") break;

@@ -1,6 +1,6 @@
 /**
  * Lines that rustfmt leaves as long as they are: invocations of macros that are given a string in pieces (`printk!(KERN_INFO "up\n")`) or say
- * their function (`WARN_ON!(is_full, in f)`), which are no expressions to it. Broken as it breaks others, an argument a line.
+ * their function or type (`WARN_ON!(is_full, in f)`), which are no expressions to it. Broken as it breaks others, an argument a line.
  */
 import { closing, type Edit, edited, isClosing, isOpening, lexRust, type RustToken } from "../../rust/lexer.ts";
 import { RUSTFMT_WIDTH } from "../assemble/rustfmt-style.ts";
@@ -42,11 +42,11 @@ function commas(tokens: readonly RustToken[], open: number, close: number): numb
   return found;
 }
 
-/** Whether a name stands beside a string, or the last argument says a function (`in f`), which no expression has. */
+/** Whether a name stands beside a string, or the last argument says a function or a type (`in f`, `as u32`), which no expression has. */
 function isNoExpression(tokens: readonly RustToken[], open: number, close: number): boolean {
   const isWord = (t?: RustToken): boolean => t?.kind === "identifier" || t?.kind === "string";
   const last = (commas(tokens, open, close).at(-1) ?? open) + 1;
-  if (tokens[last]?.text === "in") return true;
+  if (tokens[last]?.text === "in" || tokens[last]?.text === "as") return true;
   return tokens
     .slice(open + 1, close)
     .some((t, n, all) => t.kind === "string" && (isWord(all[n - 1]) || isWord(all[n + 1])));
