@@ -84,11 +84,11 @@ test("what moved to a helper is written as in C, whatever the helper is told", a
 test("two helpers of the same words are told apart by their functions, and one of a call keeps what it is given", async () => {
   const c = `${HEAD}void f(struct dev *d) { SAY(d->id, TAG); }
 void g(struct dev *d) { SAY(d->id, TAG); }
-void e(struct dev *other) { SAY(other->id, TAG); }
+void e(struct dev *other) { SAY(other->id, TAG); SAY(other->id, TAG); }
 int h(long *p) { return always(BIT_NR, p + 1); }
 int k(long *p, int n) { return always(n, p + 1); }
 `;
-  const crate = `${CRATE}${foreign("u_f(d: *mut dev)", "u_g(d: *mut dev)", "u_e(d: *mut dev)", `u_h(p: *mut i64) -> ${INT}`, `always(nr: i64, p: *mut i64) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev) {}
+  const crate = `${CRATE}${foreign("u_f(d: *mut dev)", "u_g(d: *mut dev)", "u_e(d: *mut dev)", "u_e_2(d: *mut dev)", `u_h(p: *mut i64) -> ${INT}`, `always(nr: i64, p: *mut i64) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev) {}
 unsafe extern "C" fn g(d: *mut dev) {}
 unsafe extern "C" fn e(other: *mut dev) {}
 unsafe extern "C" fn h(p: *mut i64) -> ${INT} {}
@@ -99,16 +99,27 @@ unsafe extern "C" fn k(p: *mut i64, n: ${INT}) -> ${INT} {}
     { func: "f", at: "SAY(d->", name: "SAY", symbol: "u_f", arguments: d },
     { func: "g", at: "SAY(d->", nth: 1, name: "SAY", symbol: "u_g", arguments: d },
     { func: "e", at: "SAY(other", name: "SAY", symbol: "u_e", arguments: [{ local: "other", address: false }] },
+    {
+      func: "e",
+      at: "SAY(other",
+      nth: 1,
+      name: "SAY",
+      symbol: "u_e_2",
+      arguments: [{ local: "other", address: false }],
+    },
     { func: "h", at: "always(BIT", name: "always", symbol: "u_h", arguments: [{ argument: 1 }] },
   ]);
-  const { bodies, macros } = await printed(c, crate, { moved, names: ["SAY", "g_SAY", "always", "BIT_NR"] });
+  const { bodies, macros } = await printed(c, crate, { moved, names: ["SAY", "always", "BIT_NR"] });
   assert.equal(bodies.get("f"), "SAY!((*d).id, TAG);");
-  assert.equal(bodies.get("g"), "g_SAY!((*d).id, TAG);");
+  assert.equal(bodies.get("g"), "SAY!((*d).id, TAG, in g);");
   // Another word for the same place is the same to rustc.
-  assert.equal(bodies.get("e"), "e_SAY!((*other).id, TAG);");
+  assert.equal(bodies.get("e"), "SAY!((*other).id, TAG, in e); SAY!((*other).id, TAG, in e 2);");
   assert.equal(bodies.get("h"), "always!(BIT_NR, p.add(1))");
   assert.equal(bodies.get("k"), "always(i64::from(n), p.add(1))");
-  assert.match(macros, /macro_rules! SAY \{ \(\(\*\$d:ident\)\.id, TAG\) => \{ u_f\(\$d\) \}; \}/);
+  assert.match(
+    macros,
+    /\(\(\*\$d:ident\)\.id, TAG\) => \{ u_f\(\$d\) \}; \/\/ The same words in other places: each helper knows its line\. \(\(\*\$d:ident\)\.id, TAG, in g\) => \{ u_g\(\$d\) \};/,
+  );
   assert.match(
     macros,
     /macro_rules! always \{ \(BIT_NR, \$a0:expr\) => \{ \{ const \{ assert!\(BIT_NR == 3\) \}; u_h\(\$a0\) \} \}; \}/,

@@ -393,6 +393,24 @@ test("a macro whose bodies do not go together is written out where it is rarer",
   assert.equal(bodies.get("f"), "TAKE!(a) + TAKE!(a + 1) + eight(b)");
 });
 
+test("where a macro's value is of another integer, and its body another one, a use says the type", async () => {
+  const { bodies, macros } = await printed(
+    `#define UP(x, a) (((x) + (a) - 1) & ~((a) - 1))
+long f(long a, unsigned b, int c) { return UP(a, 8L) + UP(a + 1, 8L) + UP(b, 4u) + UP(b + 1, 4u) + UP(c, 2); }`,
+    fn("f", "a: ::core::ffi::c_long, b: u32, c: ::core::ffi::c_int", " -> ::core::ffi::c_long"),
+    { names: ["UP"] },
+  );
+  // Sums of signed numbers are the same text for all of them.
+  assert.equal(
+    bodies.get("f"),
+    "UP!(a, 8) + UP!(a + 1, 8) + c_long::from(UP!(b, 4, as u32)) + c_long::from(UP!(b + 1, 4, as u32)) + c_long::from(UP!(c, 2))",
+  );
+  assert.match(
+    macros,
+    /\(\$x:expr, \$a:expr\) => \{ \(\$x \+ \$a - 1\) & !\(\$a - 1\) \}; \(\$x:expr, \$a:expr, as u32\) => \{ \(\$x\.wrapping_add\(\$a\) - 1\)/,
+  );
+});
+
 test("a macro that is another name of one is called by the name that the text says", async () => {
   const { bodies } = await printed(
     "#define __double(x) ((x) + (x))\n#define double_of __double\nint f(int a) { return double_of(a) + __double(a); }",

@@ -15,6 +15,8 @@ export interface HelperCall {
   symbol: string;
   /** What the helper is called where nothing else is. */
   plain: string;
+  /** The function that it stands in. */
+  within: string;
   /** The invocation's arguments as C has them. */
   said: readonly (GivenInC | { passed: number })[];
   /** The helper's arguments. */
@@ -31,7 +33,15 @@ interface Arm {
   body: string;
   /** Other words of what is said that may be constants: rustc is shown that something uses them. */
   names: readonly string[];
+  /** It says its function, since the words are another's as well. */
+  isSecond?: true;
 }
+
+/** What is given, the pattern that it fits, and what that calls. */
+type MadeArm = { given: string } & Omit<Arm, "symbol" | "givens">;
+
+/** One function says the same words several times. */
+const ALIKE: readonly string[] = ["", ...Array.from({ length: 30 }, (_, k) => ` ${k + 2}`)];
 
 export class HelperMacros {
   /** By macro, in rustc's order. */
@@ -57,25 +67,36 @@ export class HelperMacros {
   call(call: HelperCall, isFree: (name: string) => boolean): string | undefined {
     const made = armOf(call);
     if (made === undefined) return undefined;
-    // Two helpers may stand for the same words, of which each knows its line: the second is called after its function.
-    for (const name of [call.name, call.plain]) {
-      if (!isFree(name) || KEYWORDS.has(name) || OWN_MACROS[name] !== undefined) continue;
-      const arms = this.arms.get(name) ?? [];
-      // rustc takes the first arm that fits: `($a:ident)` takes what is meant for `($b:ident)`.
-      const first = arms.findIndex((arm) => fits(arm.pattern, made.given));
-      const taken = arms[first];
-      if (taken === undefined || taken.symbol !== call.symbol || !says(taken, made)) {
-        // `(($c:ident).name, 16)` before `($a:expr, $b:expr)`, if nothing that was given to that is meant for it as well.
-        const later = taken === undefined ? [] : arms.slice(first);
-        const meant = [...later.flatMap((arm) => [...arm.givens]), ...(this.others.get(name) ?? [])];
-        if (meant.some((given) => fits(made.pattern, given))) continue;
-        const { given, ...arm } = made;
-        arms.splice(arms.length - later.length, 0, { ...arm, symbol: call.symbol, givens: new Set([given]) });
-        this.arms.set(name, arms);
-      } else taken.givens.add(made.given);
-      return `${macroPath(name)}!(${made.given})`;
+    const isNameable = (name: string): boolean => isFree(name) && !KEYWORDS.has(name) && OWN_MACROS[name] === undefined;
+    // Two helpers may stand for the same words, of which each knows its line: the second says its function as well.
+    const byName = isNameable(call.name)
+      ? [made, ...ALIKE.map((nth) => saying(made, `in ${call.within}${nth}`))].find((m) =>
+          this.enter(call.name, call.symbol, m),
+        )
+      : undefined;
+    if (byName !== undefined) return `${macroPath(call.name)}!(${byName.given})`;
+    if (!isNameable(call.plain) || !this.enter(call.plain, call.symbol, made)) return undefined;
+    return `${macroPath(call.plain)}!(${made.given})`;
+  }
+
+  /** @returns whether a macro's arms tell what is said from all else that it is given, now or already */
+  private enter(name: string, symbol: string, made: MadeArm): boolean {
+    const arms = this.arms.get(name) ?? [];
+    // rustc takes the first arm that fits: `($a:ident)` takes what is meant for `($b:ident)`.
+    const first = arms.findIndex((arm) => fits(arm.pattern, made.given));
+    const taken = arms[first];
+    if (taken !== undefined && taken.symbol === symbol && says(taken, made)) {
+      taken.givens.add(made.given);
+      return true;
     }
-    return undefined;
+    // `(($c:ident).name, 16)` before `($a:expr, $b:expr)`, if nothing that was given to that is meant for it as well.
+    const later = taken === undefined ? [] : arms.slice(first);
+    const meant = [...later.flatMap((arm) => [...arm.givens]), ...(this.others.get(name) ?? [])];
+    if (meant.some((given) => fits(made.pattern, given))) return false;
+    const { given, ...arm } = made;
+    arms.splice(arms.length - later.length, 0, { ...arm, symbol, givens: new Set([given]) });
+    this.arms.set(name, arms);
+    return true;
   }
 
   /** The names that a text may use, with their bodies. */
@@ -102,7 +123,12 @@ export class HelperMacros {
     };
     const all = [...this.arms].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
     return new Map(
-      all.map(([name, arms]) => [name, arms.map((arm) => `(${arm.pattern}) => {\n${bodyOf(arm)}\n};`).join("\n")]),
+      all.map(([name, arms]) => {
+        const texts = arms.map((arm) => `(${arm.pattern}) => {\n${bodyOf(arm)}\n};`);
+        const second = arms.findIndex((arm) => arm.isSecond);
+        if (second >= 0) texts.splice(second, 0, "// The same words in other places: each helper knows its line.");
+        return [name, texts.join("\n")];
+      }),
     );
   }
 }
@@ -126,8 +152,16 @@ function withNumbers({ pattern, body }: Pick<Arm, "pattern" | "body">): string {
   return `${words(pattern)} => ${words(body)}`;
 }
 
-/** What is given, the pattern that it fits, and what that calls. */
-function armOf(call: HelperCall): ({ given: string; pattern: string } & Omit<Arm, "symbol" | "givens">) | undefined {
+/** What is said with more words behind it, which no argument of C's begins with. */
+function saying(made: MadeArm, words: string): MadeArm {
+  const [given, pattern] = [made.given, made.pattern].map((text) => (text === "" ? words : `${text}, ${words}`)) as [
+    string,
+    string,
+  ];
+  return { ...made, given, pattern, isSecond: true };
+}
+
+function armOf(call: HelperCall): MadeArm | undefined {
   const met = new Map<string, number>();
   const given: string[] = [];
   const patterns: string[] = [];
@@ -179,6 +213,8 @@ function fits(pattern: string, given: string): boolean {
       continue;
     }
     const from = at;
+    // No expression begins with these.
+    if (g[at]?.text === "in" || g[at]?.text === "as") return false;
     for (let depth = 0; at < g.length; at++) {
       const t = g[at] as RustToken;
       if (depth === 0 && t.text === ",") break;

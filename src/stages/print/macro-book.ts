@@ -8,7 +8,7 @@ import { type HelperCall, HelperMacros } from "./helper-macros.ts";
 import { indent } from "./indent.ts";
 import { KEYWORDS } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
-import { atom, type Rust } from "./rust-text.ts";
+import { atom, type Rust, rustName } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
 import { settledRules } from "./settled-rules.ts";
 import { StringConstants } from "./string-constants.ts";
@@ -154,7 +154,9 @@ export class MacroBook {
       }
       return undefined;
     }
-    const rule = this.rules.get(use.macro)?.find((r) => isFor(r, use));
+    const rule = this.rules
+      .get(use.macro)
+      ?.find((r) => isFor(r, use) && r.fits(use) && (r.result ?? rustName(use.type)) === rustName(use.type));
     const given = rule?.fits(use);
     if (!rule || !given) return undefined;
     const texts = rule.parameters.flatMap((q) =>
@@ -162,6 +164,7 @@ export class MacroBook {
         ? (use.given.get(q.name) ?? [])
         : [q.word ?? this.pieces.given(rule, q.name, use) ?? given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
     );
+    if (rule.result !== undefined) texts.push(`as ${rule.result}`);
     if (!this.helpers.passes(use.macro, texts.join(", "))) return undefined;
     const made = atom(`${macroPath(use.macro)}!(${texts.join(", ")})`, use.type);
     const n = p.unit.node(i);

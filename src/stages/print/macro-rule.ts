@@ -11,14 +11,17 @@ export interface Rule {
   parameters: Parameter[];
   body: string;
   isStatement: boolean;
+  /** The type that a use says behind what it gives (`as u32`): another arm is for those of other types. */
+  result?: string;
   /** How each marked place of a body came out: a use that would need it otherwise is written out. */
   fits: (use: MacroUse) => Map<string, string> | undefined;
 }
 
 /** An arm as Rust has it. */
-export function armText({ parameters, body, isStatement }: Rule): string {
+export function armText({ parameters, body, isStatement, result }: Rule): string {
   const inner = isStatement && !isOne(body) ? `{\n${body}\n}` : `\n${body}\n`;
-  return `(${pattern(parameters)}) => {${inner}};`;
+  const said = [pattern(parameters), result === undefined ? "" : `as ${result}`].filter((t) => t !== "");
+  return `(${said.join(", ")}) => {${inner}};`;
 }
 
 /** Whether statements are one block or expression already: they need no braces around them to stand where a value may. */

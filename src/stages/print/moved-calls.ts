@@ -8,6 +8,7 @@ import { argumentsInC, givenInC } from "./arguments-in-c.ts";
 import { atom, blockLike, prefix, type Rust } from "./rust-text.ts";
 import { I32, NEVER, type RustType } from "./rust-type.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
+import { rustIdentifier } from "./local-names.ts";
 import { localNamed } from "./named-local.ts";
 
 /** The helpers' calls of one function, found again in its tree. */
@@ -231,7 +232,8 @@ function asInC(
   passed: readonly Rust[],
 ): string | undefined {
   const locals = m.arguments.flatMap((x) => ("local" in x ? [p.names.of(localNamed(p, x.local, at))] : []));
-  const shared = { symbol: m.symbol, plain: m.plain, passed: passed.map((r) => r.text), locals };
+  const within = rustIdentifier(m.func);
+  const shared = { symbol: m.symbol, plain: m.plain, within, passed: passed.map((r) => r.text), locals };
   if (invocation !== undefined && m.macro !== undefined) {
     const { macro } = m;
     return p.book.helper(p, () => {

@@ -1,6 +1,6 @@
 /**
- * Lines that rustfmt leaves as long as they are: invocations of macros that are given a string in pieces (`printk!(KERN_INFO "up\n")`), which
- * are no expressions to it. Broken as it breaks others, an argument a line.
+ * Lines that rustfmt leaves as long as they are: invocations of macros that are given a string in pieces (`printk!(KERN_INFO "up\n")`) or say
+ * their function or type (`WARN_ON!(is_full, in f)`), which are no expressions to it. Broken as it breaks others, an argument a line.
  */
 import { closing, type Edit, edited, isClosing, isOpening, lexRust, type RustToken } from "../../rust/lexer.ts";
 import { RUSTFMT_WIDTH } from "../assemble/rustfmt-style.ts";
@@ -17,7 +17,7 @@ export function wrapped(text: string): string {
     if (close === undefined) continue;
     const line = text.lastIndexOf("\n", open.start) + 1;
     const behind = text.indexOf("\n", open.start);
-    if (behind < close.start || behind - line <= RUSTFMT_WIDTH || !isInPieces(tokens, i, end)) continue;
+    if (behind < close.start || behind - line <= RUSTFMT_WIDTH || !isNoExpression(tokens, i, end)) continue;
     const margin = /^ */.exec(text.slice(line))?.[0] ?? "";
     for (const at of [i, ...commas(tokens, i, end)]) {
       const next = tokens[at + 1] as RustToken;
@@ -42,9 +42,11 @@ function commas(tokens: readonly RustToken[], open: number, close: number): numb
   return found;
 }
 
-/** Whether a name stands beside a string, which no expression has. */
-function isInPieces(tokens: readonly RustToken[], open: number, close: number): boolean {
+/** Whether a name stands beside a string, or the last argument says a function or a type (`in f`, `as u32`), which no expression has. */
+function isNoExpression(tokens: readonly RustToken[], open: number, close: number): boolean {
   const isWord = (t?: RustToken): boolean => t?.kind === "identifier" || t?.kind === "string";
+  const last = (commas(tokens, open, close).at(-1) ?? open) + 1;
+  if (tokens[last]?.text === "in" || tokens[last]?.text === "as") return true;
   return tokens
     .slice(open + 1, close)
     .some((t, n, all) => t.kind === "string" && (isWord(all[n - 1]) || isWord(all[n + 1])));

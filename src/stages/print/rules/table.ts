@@ -116,7 +116,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "macro-rule.ts",
     name: "macros",
     because:
-      'a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a string that each use gives is given as one (`dev_err!(dev, "…")`), a loop\'s head takes the body last; a word that C pastes into a name has an arm of its own',
+      'a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a string that each use gives is given as one (`dev_err!(dev, "…")`), a loop\'s head takes the body last; a word that C pastes into a name has an arm of its own, and so has a type of the value that makes another body (`ALIGN!(size, align, as u32)`)',
     fixture: "printk-forms",
   },
   {
@@ -194,7 +194,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "helper-macros.ts",
     name: "what helpers stand for",
     because:
-      'a helper is told the locals, and has constants and formats in it: a macro with an arm for these words alone says all that C says (`dev_dbg!(dev, "size %d\\n", size)`), passes the locals, and asserts the constants; the closer of two arms stands first, those of a macro that is Rust elsewhere last; where another helper has the same words, it is called after its function',
+      'a helper is told the locals, and has constants and formats in it: a macro with an arm for these words alone says all that C says (`dev_dbg!(dev, "size %d\\n", size)`), passes the locals, and asserts the constants; the closer of two arms stands first, those of a macro that is Rust elsewhere last; where another helper has the same words, it says its function as well (`WARN_ON!(is_full, in f)`)',
     fixture: "user-access",
   },
   {
