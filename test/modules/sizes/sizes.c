@@ -36,7 +36,7 @@ static void show_columns(void)
 
 	for (i = 0; i < ARRAY_SIZE(columns); i++)
 		pr_info("column %s at %u, of %u bytes\n", columns[i].name, columns[i].at, columns[i].size);
-	pr_info("of a member %zu, of nobody's %zu\n", sizeof_field(struct table, cells), sizeof(((struct cell *)0)->values[seed]));
+	pr_info("of a member %zu, of nobody's %zu %zu\n", sizeof_field(struct table, cells), sizeof(((struct cell *)0)->values[seed]), sizeof(((struct cell *)0)->values[0]));
 }
 
 static int __init sizes_init(void)

@@ -55,6 +55,8 @@ function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | und
   const nowhere = memberOfNull(p, n.of);
   if (nowhere && same(nowhere.type, type))
     return `${typeWords(p, nowhere.of)}, ${memberText(p, nowhere.names, nowhere.path)}`;
+  // An element of such a member has its type: nothing else would say what the pointer points to.
+  if (place.k === "subscript" && isNowhere(p, n.of)) return undefined;
   const named =
     place.k === "reference" ||
     place.k === "member" ||
@@ -92,6 +94,14 @@ function memberOfNull(p: Printer, i: number): Nowhere | undefined {
   const found = findMember(p, at.type, name);
   if (!found || found.accessor !== undefined) return undefined;
   return { ...at, type: found.type, names: [...at.names, name], path: [...at.path, ...found.path] };
+}
+
+/** Whether a place is a part of what a null pointer points to. */
+function isNowhere(p: Printer, i: number): boolean {
+  const n = p.unit.node(i);
+  if (n.k === "member") return n.arrow ? isNull(p, n.base) : isNowhere(p, n.base);
+  if (n.k === "subscript") return isArray(p, n.base) && isNowhere(p, (p.unit.node(n.base) as Kind<"cast">).of);
+  return false;
 }
 
 /** A member of a member: in a macro's body it may be an argument's words. */
