@@ -127,3 +127,14 @@ last:	h(5); if (y--) goto last;
       "h(2); break 'cases; } 'last: loop { h(5); if post_dec!(y) != 0 { continue 'last; } break 'last; } }",
   );
 });
+
+test("what a case runs on into is written twice where it is short, and once behind the match where that is asked for", async () => {
+  const c = `${ERRORS}void f(int x) { switch (x) { case 5: h(5); default: h(0); } h(9); }`;
+  const { bodies } = await printed(c, H + F);
+  assert.equal(bodies.get("f"), "match x { 5 => { h(5); h(0); } _ => h(0), } h(9);");
+  const { bodies: once } = await printed(c, H + F, { form: { ...BOLD, once: true } });
+  assert.equal(
+    once.get("f"),
+    "'cases: { 'default: { match x { 5 => { h(5); break 'default; } _ => break 'default, } } h(0); } h(9);",
+  );
+});

@@ -7,7 +7,7 @@
  */
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import { holdsReckoned, isNull, type ReckonedPointers } from "./reckoned-pointers.ts";
+import { holdsReckoned, isNull, isPointer, type ReckonedPointers } from "./reckoned-pointers.ts";
 
 /** The function the calls name, as C declares it. */
 export const ADDRESS = "const void *kport$address(const void *);\n";
@@ -44,7 +44,8 @@ export function keepNullChecks(fn: AstNode, reckoned: ReckonedPointers, text: Re
   walk(fn, (n) => {
     for (const asked of CONDITIONS[n.kind]?.(n) ?? []) {
       const at = asked && extent(asked);
-      if (asked === undefined || at === undefined || !holdsReckoned(asked, reckoned)) continue;
+      // A structure that holds such a pointer has members that are none: `!s.done`.
+      if (asked === undefined || at === undefined || !isPointer(asked) || !holdsReckoned(asked, reckoned)) continue;
       found = true;
       text.replace(at.start, at.end, "kport$address(", at, ")");
     }

@@ -115,7 +115,7 @@ function isReckoned(n: AstNode): boolean {
   return n.kind === "BinaryOperator" && n.opcode === "+" && isPointer(n);
 }
 
-function isPointer(n: AstNode): boolean {
+export function isPointer(n: AstNode): boolean {
   return /\*$/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "");
 }
 

@@ -24,6 +24,8 @@ export interface Form {
   literals: boolean;
   /** A structure is cleared as a whole before its members are given: what lies between them as well. */
   clears: boolean;
+  /** What a case runs on into stands once, behind the `match`, however short: written twice it is not the code that C has there once. */
+  once?: true;
   /** Pointers go on by `wrapping_add`: while it compiles, rustc moves them by `add` only within an object. */
   wrapping?: true;
   /** Narrow numbers are compared and taken bits of as C's `int`, where it changes nothing as well: LLVM joins conditions by their width. */
@@ -63,6 +65,7 @@ const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
 export const FORMS: readonly Form[] = [
   BOLD,
   { ...BOLD, tells: false },
+  { ...BOLD, once: true },
   CAREFUL,
   { ...CAREFUL, literals: false },
   STEADY,

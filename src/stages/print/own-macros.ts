@@ -48,8 +48,22 @@ macro_rules! post_sub {
         before
     }};
 }`,
-  sizeof: `/// C's \`sizeof\`: of a place, which is not read, or of a type.
+  sizeof: `/// C's \`sizeof\`: of a place, which is not read, of a type, or of a member of one.
 macro_rules! sizeof {
+    (@member $type:ty, $($member:tt)+) => {{
+        const fn size_of_member<T, M>(_at: fn(*const T) -> *const M) -> usize {
+            size_of::<M>()
+        }
+        #[allow(unused_unsafe)]
+        let size = size_of_member(|at: *const $type| unsafe { &raw const (*at).$($member)+ });
+        size as core::ffi::c_ulong
+    }};
+    (struct $type:ty, $($member:tt)+) => {
+        sizeof!(@member $type, $($member)+)
+    };
+    (union $type:ty, $($member:tt)+) => {
+        sizeof!(@member $type, $($member)+)
+    };
     (struct $type:ty) => {
         size_of::<$type>() as core::ffi::c_ulong
     };

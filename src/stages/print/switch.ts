@@ -145,7 +145,7 @@ function runsOn(p: Printer, groups: readonly Group[], at: number): boolean {
 function isLong(p: Printer, groups: readonly Group[], at: number): boolean {
   let size = 0;
   for (const s of groups[at]?.body ?? []) p.unit.walk(s, () => void size++);
-  return size > SHORT;
+  return size > (p.form.once ? 0 : SHORT);
 }
 
 /** A group's statements, with those of the short ones that it runs on into; and the one of `behind` that it ends before. */

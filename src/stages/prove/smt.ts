@@ -165,14 +165,21 @@ class Writer {
     return fits && width > 0 ? this.intrinsic(word, width, n.args) : undefined;
   }
 
-  /** Of the intrinsics that only move bits about, those that come up. */
+  /** Of the intrinsics that only move bits about or count them, those that come up. */
   private intrinsic(word: string, width: number, args: readonly Term[]): string | undefined {
     const [x = "", y = "", by = ""] = args.map((a) => this.use(a));
-    const name = /^llvm\.(bswap|fshl|fshr)\./.exec(word)?.[1];
+    const name = /^llvm\.(bswap|ctpop|fshl|fshr)\./.exec(word)?.[1];
     switch (name) {
       case "bswap": {
         const bytes = Array.from({ length: width / 8 }, (_, i) => `((_ extract ${8 * i + 7} ${8 * i}) ${x})`);
         return `(concat ${bytes.join(" ")})`;
+      }
+      case "ctpop": {
+        const bits = Array.from(
+          { length: width },
+          (_, i) => `((_ zero_extend ${width - 1}) ((_ extract ${i} ${i}) ${x}))`,
+        );
+        return bits.length === 1 ? x : `(bvadd ${bits.join(" ")})`;
       }
       case "fshl":
       case "fshr": {

@@ -43,6 +43,9 @@ module_param(mask, hexint, 0444);
 module_param_array(list, int, &list_count, 0444);
 module_param_array_named(on, switches, bool, NULL, 0444);
 module_param(either, int, S_IRUSR | S_IWUSR);
+/* The record of this one is __param_str, which begins the names of all parameters' strings. */
+static char *str = "named as the prefix is";
+module_param(str, charp, 0444);
 module_param_hw(line, int, irq, 0444);
 module_param_unsafe(dangerous, int, 0644);
 MODULE_PARM_DESC(number, "A number; with \"quotes\" in its description");

@@ -43,6 +43,29 @@ static int falls(int n)
 	return r;
 }
 
+/* What the last case does by calls, another runs on into: written twice, it is other code. */
+static noinline long runs_on(unsigned int n, unsigned long by)
+{
+	long r = 0;
+
+	switch (n) {
+	case 5:
+		if (by > 100) {
+			r = -ERANGE;
+			break;
+		}
+		seed += (int)by;
+		r = by;
+		fallthrough;
+	default:
+		if (seed)
+			pr_info("runs on %u %ld\n", n, r);
+		if (!r)
+			r = -ENOTTY;
+	}
+	return r;
+}
+
 static int wide(u64 v)
 {
 	switch (v) {
@@ -130,6 +153,9 @@ static int __init switch_init(void)
 	pr_info("converted %d %d %d %d\n", converted(-1), converted(9), converted(-8), converted(1));
 	pr_info("narrow %d %d %d\n", narrow(-2), narrow(2), narrow(4));
 	pr_info("failed %d %d %d %d\n", failed(0), failed(-ESHUTDOWN), failed(-EPIPE), failed(EPIPE));
+	pr_info("runs on to %ld\n", runs_on(5, 101));
+	pr_info("runs on to %ld\n", runs_on(6, 1));
+	pr_info("runs on to %ld\n", runs_on(5, 0));
 	return 0;
 }
 

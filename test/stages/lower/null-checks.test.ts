@@ -110,3 +110,12 @@ test("addresses of variables, pointers themselves and comparisons with others st
     "struct s { int a, b; int *p; } one; extern int array[4]; int f(struct s *p, int *q) { int *r = q - 1, *t = r--; if (!r || !t || p || &one.b || &array[1] || p->p || &*p) return &p->b == q; return &p->b < q; }";
   assert.equal(await lowered(source, rule), source);
 });
+
+test("what a structure holds beside such an address is no address", async () => {
+  const source = `struct s { long a; int *p; }; static struct { int *at; int n; _Bool down : 1; } some;
+int f(struct s *p) { some.at = &p->p[1]; if (!some.down && some.n) return 1; return some.at ? 2 : 3; }`;
+  assert.match(
+    await lowered(source, rule),
+    /if \(!some\.down && some\.n\) return 1; return kport\$address\(some\.at\) \? 2 : 3;/,
+  );
+});

@@ -38,12 +38,7 @@ const sizes: ExpressionRule = {
         false,
       );
     const made = {
-      ...atom(
-        place === undefined
-          ? `sizeof!(${of.k === "record" ? (p.env.record(of.name)?.union ? "union" : "struct") : "type"} ${p.types.text(of)})`
-          : `sizeof!(${place})`,
-        type,
-      ),
+      ...atom(place === undefined ? `sizeof!(${typeWords(p, of)})` : `sizeof!(${place})`, type),
       ...(n.v === undefined ? {} : { known: BigInt(n.v) }),
     };
     // Its value is known: what it is wanted as holds it, or is told so once.
@@ -59,7 +54,9 @@ function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | und
   const place = p.unit.node(n.of);
   const nowhere = memberOfNull(p, n.of);
   if (nowhere && same(nowhere.type, type))
-    return `(*core::ptr::null::<${p.types.text(nowhere.of)}>()).${memberText(p, nowhere.names, nowhere.path)}`;
+    return `${typeWords(p, nowhere.of)}, ${memberText(p, nowhere.names, nowhere.path)}`;
+  // An element of such a member has its type: nothing else would say what the pointer points to.
+  if (place.k === "subscript" && isNowhere(p, n.of)) return undefined;
   const named =
     place.k === "reference" ||
     place.k === "member" ||
@@ -67,6 +64,12 @@ function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | und
       ? p.expression(n.of)
       : undefined;
   return named && !named.bitfield && same(named.type, type) ? named.text : undefined;
+}
+
+/** A type as C says it, which also tells the macro that no expression follows. */
+function typeWords(p: Printer, type: RustType): string {
+  const kind = type.k === "record" ? (p.env.record(type.name)?.union ? "union" : "struct") : "type";
+  return `${kind} ${p.types.text(type)}`;
 }
 
 interface Nowhere {
@@ -91,6 +94,14 @@ function memberOfNull(p: Printer, i: number): Nowhere | undefined {
   const found = findMember(p, at.type, name);
   if (!found || found.accessor !== undefined) return undefined;
   return { ...at, type: found.type, names: [...at.names, name], path: [...at.path, ...found.path] };
+}
+
+/** Whether a place is a part of what a null pointer points to. */
+function isNowhere(p: Printer, i: number): boolean {
+  const n = p.unit.node(i);
+  if (n.k === "member") return n.arrow ? isNull(p, n.base) : isNowhere(p, n.base);
+  if (n.k === "subscript") return isArray(p, n.base) && isNowhere(p, (p.unit.node(n.base) as Kind<"cast">).of);
+  return false;
 }
 
 /** A member of a member: in a macro's body it may be an argument's words. */

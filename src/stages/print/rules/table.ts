@@ -21,7 +21,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "switch.ts",
     name: "switch",
     because:
-      "`switch` is a `match`; a short case that runs on into the next is written twice, a long one and a label that another case jumps to stand behind the `match`; ranges of cases are patterns, or compared one after the other where patterns make other code; cases that are all errors (`case -EPIPE:`) are the names, of the negative; what else C computes is the number, with C's words above it",
+      "`switch` is a `match`; a short case that runs on into the next is written twice; where that is other code it stands behind the `match`, as a long one and a label that another case jumps to do; ranges of cases are patterns, or compared one after the other where patterns make other code; cases that are all errors (`case -EPIPE:`) are the names, of the negative; what else C computes is the number, with C's words above it",
     fixture: "switch-ranges",
   },
   {
