@@ -154,9 +154,8 @@ export class MacroBook {
       }
       return undefined;
     }
-    const rule = this.rules
-      .get(use.macro)
-      ?.find((r) => isFor(r, use) && r.fits(use) && (r.result ?? rustName(use.type)) === rustName(use.type));
+    const type = rustName(use.type);
+    const rule = this.rules.get(use.macro)?.find((r) => isFor(r, use) && r.fits(use) && (r.result ?? type) === type);
     const given = rule?.fits(use);
     if (!rule || !given) return undefined;
     const texts = rule.parameters.flatMap((q) =>
@@ -290,12 +289,12 @@ export class MacroBook {
     });
     const names = [...[...macros, ...own].map(([name]) => name), ...pieces.map((h) => h.name), ...others];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
-    const text = [
+    const parts = [
       [...constants, ...this.strings.items(named)].sort().join("\n"),
       ...[...own, ...functions].map(([, text]) => text),
       ...[...pieces.map((h) => indent(h.text)), ...rules],
       ...exported,
-    ].join("\n\n");
-    return withCoreByPath(text, names);
+    ];
+    return withCoreByPath(parts.join("\n\n"), names);
   }
 }
