@@ -691,8 +691,8 @@ const ENTRIES: readonly Defence[] = [
   ...heldBy(RESULTS, "src/stages/build/index.ts", [
     [
       "core is read-only to ports",
-      "kernelSandbox(kernel, [port], [core.dir, ...(await rustcFiles(rustc))])",
-      "kernelSandbox(kernel, [port, core.dir], await rustcFiles(rustc))",
+      "kernelSandbox(kernel, [dir], [...readable, ...(compiler?.readable ?? [])])",
+      "kernelSandbox(kernel, [dir, ...readable], compiler?.readable ?? [])",
       "a port's build cannot change it",
     ],
     [
