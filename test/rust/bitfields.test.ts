@@ -72,6 +72,25 @@ test("the accessors serve constant initialisers", async () => {
   assert.equal(r.stdout, "[248, 3]\n", r.stderr);
 });
 
+test("a bit that is set besides the field's is seen wherever it lies", async () => {
+  // Every place of a bit, beside each of some fields, in a structure whose size is no multiple of what is looked at at once.
+  const r = await runRust(`${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\nfn main() {
+    let mut wrong = 0;
+    for (low, width) in [(0, 1), (7, 2), (127, 1), (120, 17), (128, 64), (300, 5), (327, 1)] {
+        let mut own = [0u8; 41];
+        for bit in low..low + width { own[bit / 8] |= 1 << (bit % 8); }
+        if !bitfield::are_set(&own, low, width) { wrong += 1; }
+        for bit in 0..8 * own.len() {
+            let mut other = own;
+            other[bit / 8] ^= 1 << (bit % 8);
+            if bitfield::are_set(&other, low, width) { wrong += 1; }
+        }
+    }
+    println!("{wrong} wrong");
+}\n`);
+  assert.equal(r.stdout, "0 wrong\n", r.stderr);
+});
+
 test("a structure without bit-fields stays as it is", () => {
   const item = {
     kind: "struct" as const,
