@@ -20,7 +20,7 @@ import { declares } from "./pasted.ts";
 import { headTemplate } from "./head-template.ts";
 import { assertionTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
 import type { MacroUse } from "./template.ts";
-import { isWorthIt } from "./worth-a-name.ts";
+import { isNameable, isWorthIt } from "./worth-a-name.ts";
 
 export class MacroBook {
   private readonly constants = new Map<string, Constant>();
@@ -83,7 +83,7 @@ export class MacroBook {
         const made = this.strings.named(p, macro.name, n);
         if (made) return made;
       }
-      if (p.template || macro.parameters === undefined || !isWorthIt(p, n, x) || !p.form.macros) continue;
+      if (p.template || !isNameable(p, macro, i) || !isWorthIt(p, n, x) || !p.form.macros) continue;
       const named = this.named(p, i, x);
       if (named) return named;
     }
