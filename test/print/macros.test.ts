@@ -198,6 +198,35 @@ test("a function-like macro is re-rolled from its expansion, its arguments are p
   );
 });
 
+test("an object-like macro that is worked out where it stands keeps its name, as a value, a place, a statement and an initialiser", async () => {
+  const { bodies, variables, macros } = await printed(
+    `struct dev { int prio; unsigned regs[2]; };
+struct dev *now(void); extern struct dev only;
+#define current now()
+#define ONLY (&only)
+#define PRIO (only.prio)
+#define FIRST (d->regs[0])
+#define RESET do { only.prio = 0; only.regs[1] = 1; } while (0)
+#define DEFAULTS { .prio = 7 }
+#define OTHER current
+#define NOTHING ((void *)0)
+#define VAR only
+struct dev mine = DEFAULTS; struct dev *where = ONLY;
+int f(struct dev *d) { PRIO = 1; FIRST |= 2; RESET; VAR.prio++; return current->prio + OTHER->prio + PRIO; }
+void *g(void) { return NOTHING; }`,
+    `#[repr(C)] pub struct dev { pub prio: ::core::ffi::c_int, pub regs: [u32; 2] }\nextern "C" { pub static mut only: dev; fn now() -> *mut dev; }\nstatic mut mine: dev = dev { prio: 0, regs: [0; 2] };\nstatic mut where_0: *mut dev = 0 as *mut dev;\n${fn("f", "d: *mut dev", INT)}${fn("g", "", " -> *mut ::core::ffi::c_void")}`,
+    { names: ["current", "ONLY", "PRIO", "FIRST", "RESET", "DEFAULTS", "OTHER", "NOTHING", "VAR"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    "PRIO!() = 1; FIRST!(d) |= 2; RESET!(); only.prio += 1; (*current!()).prio + (*OTHER!()).prio + PRIO!()",
+  );
+  assert.equal(bodies.get("g"), "core::ptr::null_mut()");
+  assert.equal(variables.get("mine"), "static mut mine: dev = DEFAULTS!();");
+  assert.doesNotMatch(macros, /NOTHING|VAR/);
+  assert.match(macros, /macro_rules! FIRST \{ \(\$d:expr\) => \{ \(\*\$d\)\.regs\[0\] \}; \}/);
+});
+
 test("a type that is an argument is a parameter of the macro", async () => {
   const { bodies, macros } = await printed(
     "typedef unsigned int u32; typedef unsigned long size_t;\n#define as_type(type, x) ({ type __x = (type)(x); __x + 1; })\nunsigned f(int x) { return as_type(u32, x); }\nunsigned long g(int x) { return as_type(size_t, x); }",
