@@ -227,6 +227,32 @@ void *g(void) { return NOTHING; }`,
   assert.match(macros, /macro_rules! FIRST \{ \(\$d:expr\) => \{ \(\*\$d\)\.regs\[0\] \}; \}/);
 });
 
+test("a macro that declares what it is given the name of keeps its name, and so does the variable", async () => {
+  const { bodies, macros } = await printed(
+    `struct list { struct list *next, *prev; };
+#define LIST_INIT(name) { &(name), &(name) }
+#define LIST_HEAD(name) struct list name = LIST_INIT(name)
+#define OWN struct list hidden = LIST_INIT(hidden)
+#define BOTH(a, b) struct list a = LIST_INIT(a); struct list b = LIST_INIT(b)
+void take(struct list *l);
+void f(struct list *next) { LIST_HEAD(done); LIST_HEAD(prev); take(&done); take(&prev); take(done.next); }
+void g(void) { OWN; take(&hidden); }
+void h(void) { BOTH(one, two); take(&one); take(&two); }`,
+    `#[repr(C)] pub struct list { pub next: *mut list, pub prev: *mut list }\nextern "C" { fn take(l: *mut list); }\n${fn("f", "next: *mut list")}${fn("g", "")}${fn("h", "")}`,
+    { names: ["LIST_HEAD", "OWN", "BOTH"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    "LIST_HEAD!(done); LIST_HEAD!(prev); take(&raw mut done); take(&raw mut prev); take(done.next);",
+  );
+  assert.equal(
+    macros,
+    "macro_rules! LIST_HEAD { ($name:ident) => { let mut $name: list = core::mem::zeroed(); $name.next = &raw mut $name; $name.prev = &raw mut $name; }; } pub(crate) use {LIST_HEAD};",
+  );
+  // Nobody would see what the first declares, nor what a part of the second does.
+  assert.doesNotMatch(`${bodies.get("g")}${bodies.get("h")}`, /OWN|BOTH/);
+});
+
 test("a type that is an argument is a parameter of the macro", async () => {
   const { bodies, macros } = await printed(
     "typedef unsigned int u32; typedef unsigned long size_t;\n#define as_type(type, x) ({ type __x = (type)(x); __x + 1; })\nunsigned f(int x) { return as_type(u32, x); }\nunsigned long g(int x) { return as_type(size_t, x); }",

@@ -138,7 +138,7 @@ export class MacroBook {
   }
 
   /** An invocation by the macro's name, where all that is said of it goes together. */
-  private named(p: Printer, i: number, x: number, template: typeof templateOf = templateOf): Rust | undefined {
+  named(p: Printer, i: number, x: number, template: typeof templateOf = templateOf): Rust | undefined {
     let use: MacroUse;
     try {
       use = template(p, i, x);
