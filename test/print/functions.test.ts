@@ -278,13 +278,57 @@ test("in the form that keeps the code, ranges of cases are compared one after th
 
 test("continue runs the step of its loop, through labelled blocks as well", async () => {
   const { bodies } = await printed(
-    "int g(int i);\nvoid f(int n) { int i; for (i = 0; i < n; i++) { if (g(i)) continue; g(n); } }",
+    "int g(int i);\nvoid f(int n) { int i; for (i = 0; i < n; i += 2) { if (g(i)) continue; g(n); } }",
     fn("g", "i: ::core::ffi::c_int", " -> ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"),
   );
   assert.equal(
     bodies.get("f"),
-    "let mut i = 0; while i < n { 'next: { if g(i) != 0 { break 'next; } g(n); } i += 1; }",
+    "let mut i = 0; while i < n { 'next: { if g(i) != 0 { break 'next; } g(n); } i += 2; }",
   );
+});
+
+test("a loop that does nothing but count is one over a range, of each variable of which nobody asks for more", async () => {
+  const body = async (text: string): Promise<string | undefined> =>
+    (
+      await printed(
+        `#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))\nextern int table[9]; int g(int i); void take(int *p);\nvoid f(int n) { ${text} }`,
+        `${fn("g", "i: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("take", "p: *mut ::core::ffi::c_int")}static mut table: [::core::ffi::c_int; 9] = [0; 9];\n${fn("f", "n: ::core::ffi::c_int")}`,
+        { names: ["ARRAY_SIZE"] },
+      )
+    ).bodies.get("f");
+  const counted: [string, string][] = [
+    [
+      "int i; for (i = 0; i < n; i++) { if (g(i)) continue; g(n); }",
+      "for i in 0..n { if g(i) != 0 { continue; } g(n); }",
+    ],
+    ["int i, k = n; for (i = 3; i < 2 * k - 1; ++i) g(i);", "let k = n; for i in 3..2 * k - 1 { g(i); }"],
+    ["int i; for (i = n; i < 4; i++) g(i);", "for i in n..4 { g(i); }"],
+    ["for (int i = 0; i < 4; i += 1) g(n);", "for _ in 0..4 { g(n); }"],
+    [
+      "unsigned i; for (i = 0; i < ARRAY_SIZE(table); i++) g(table[i]); for (i = 0; i < 4u; i++) g(i);",
+      "for i in 0..ARRAY_SIZE!(table) as u32 { g(at!(table, i)); } for i in 0_u32..4 { g(i as c_int); }",
+    ],
+  ];
+  for (const [c, rust] of counted) assert.equal(await body(c), rust);
+  const not = [
+    // Asked for behind the loop, given a value in it or elsewhere, or its place given away.
+    "int i; for (i = 0; i < n; i++) g(i); g(i);",
+    "int i; for (i = 0; i < n; i++) { g(i); i++; }",
+    "int i; for (i = 0; i < n; i++) take(&i);",
+    "volatile int i; for (i = 0; i < n; i++) g(n);",
+    // Up to what the loop changes, what others may change, what is compared in another type, or what the counter never is.
+    "int i; for (i = 0; i < n; i++) n = g(i);",
+    "int i, k = n; take(&k); for (i = 0; i < k; i++) g(i);",
+    "int i; for (i = 0; i < table[0]; i++) g(i);",
+    "int i; for (i = 0; i < (unsigned)n; i++) g(i);",
+    "unsigned i; for (i = n; i < sizeof(table); i++) g(i);",
+    "unsigned char i; for (i = 0; i < 300; i++) if (g(n)) break;",
+    // By another step, or to another end.
+    "int i; for (i = 0; i < n; i += 2) g(i);",
+    "int i; for (i = 0; i <= n; i++) g(i);",
+    "int i; for (i = n; i > 0; i--) g(i);",
+  ];
+  for (const c of not) assert.match((await body(c)) ?? "", /while |loop /, c);
 });
 
 test("the complement of what is constant is taken in the type that its bits are wanted in, where that is no wider and has no sign", async () => {

@@ -6,6 +6,8 @@ export interface Form {
   tail: boolean;
   /** A variable declared where it gets its value. */
   merge: boolean;
+  /** `for i in 0..n` of a loop that counts; else it is a `while`, which promises LLVM nothing of the number behind the last. */
+  counts: boolean;
   /** `low..=high` in a match; else the value is compared with the ranges' ends one after the other. */
   ranges: boolean;
   /** A match of the negative of what C switches over, where the cases are errors by their names. */
@@ -35,6 +37,7 @@ export interface Form {
 export const BOLD: Form = {
   tail: true,
   merge: true,
+  counts: true,
   ranges: true,
   negates: true,
   continues: true,
@@ -48,6 +51,7 @@ export const BOLD: Form = {
 export const PLAIN: Form = {
   tail: false,
   merge: false,
+  counts: false,
   ranges: false,
   negates: false,
   continues: false,
@@ -60,12 +64,14 @@ export const PLAIN: Form = {
 };
 
 /** How a function or a variable may be written, what reads best first. */
-const CAREFUL: Form = { ...BOLD, ranges: false, negates: false, continues: false };
+const STRAIGHT: Form = { ...BOLD, counts: false };
+const CAREFUL: Form = { ...STRAIGHT, ranges: false, negates: false, continues: false };
 const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
 export const FORMS: readonly Form[] = [
   BOLD,
-  { ...BOLD, tells: false },
-  { ...BOLD, once: true },
+  STRAIGHT,
+  { ...STRAIGHT, tells: false },
+  { ...STRAIGHT, once: true },
   CAREFUL,
   { ...CAREFUL, literals: false },
   STEADY,
@@ -74,6 +80,6 @@ export const FORMS: readonly Form[] = [
   PLAIN,
   { ...CAREFUL, promotes: true },
   { ...PLAIN, promotes: true },
-  { ...BOLD, wrapping: true },
+  { ...STRAIGHT, wrapping: true },
   { ...PLAIN, wrapping: true },
 ];

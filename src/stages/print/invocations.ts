@@ -18,6 +18,8 @@ export interface Head {
 
 export class Invocations {
   private readonly unit: UnitFacts;
+  /** The function's body. */
+  readonly body: number;
   /** The topmost nodes of each invocation. */
   private readonly tops = new Map<number, Set<number>>();
   private readonly wholes = new Map<number, number[]>();
@@ -27,6 +29,7 @@ export class Invocations {
   readonly around = new Set<number>();
   constructor(unit: UnitFacts, body: number) {
     this.unit = unit;
+    this.body = body;
     this.enter(body, []);
     for (const [x, tops] of this.tops) {
       // An argument that its macro names several times is several times in the tree, each the same.

@@ -1,4 +1,5 @@
 /** Prints the statements of a function's body. */
+import { countedLoop, countsOnly, printCounted } from "./counted-loops.ts";
 import type { Node } from "../../facts/schema.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { declaration, type Declared, planDeclarations } from "./declarations.ts";
@@ -138,6 +139,9 @@ export function bareStatement(p: Printer, i: number, ending: Ending): string[] {
     case "while":
       return loop(p, n.body, n.condition, undefined);
     case "for": {
+      const counted = countedLoop(p, i);
+      if (counted !== undefined && p.template === undefined && countsOnly(p, counted.decl) && p.form.counts)
+        return printCounted(p, n, counted);
       const whole = forBehindInit(p, i);
       const first =
         n.init === undefined

@@ -27,9 +27,15 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   {
     file: "statements.ts",
     name: "loops",
-    because:
-      "`for` is a `while` with C's own comparison: Rust's ranges promise LLVM more than C does; `continue` leaves a block that the loop's step follows",
+    because: "`for` is a `while` with C's own comparison; `continue` leaves a block that the loop's step follows",
     fixture: "list-hlist",
+  },
+  {
+    file: "counted-loops.ts",
+    name: "loops that count",
+    because:
+      "`for (i = 0; i < n; i++)` is `for i in 0..n` where nothing else gives `i` a value or asks for it, and `n` is the same in each round; Rust's ranges promise LLVM more than C does, so where that is other code it is a `while`",
+    fixture: "array-lengths",
   },
   {
     file: "loops.ts",
