@@ -77,7 +77,7 @@ function plainStorage(storage: string, spread: number | undefined): Storage {
   const bytes = (mut: boolean): string => {
     if (spread === undefined) return `&${mut ? "mut " : ""}self.${storage}`;
     const at = `(&raw ${mut ? "mut" : "const"} *self).cast::<u8>().add(::core::mem::offset_of!(Self, ${storage}))`;
-    return `unsafe { ::core::slice::from_raw_parts${mut ? "_mut" : ""}(${at}, ${spread}) }`;
+    return `unsafe { &${mut ? "mut " : ""}*${at}.cast::<[u8; ${spread}]>() }`;
   };
   return {
     read: (get) => `${get}(${bytes(false)})`,
@@ -103,7 +103,7 @@ function volatileStorage(storage: string, bytes: number): Storage {
 function accessors(name: string, type: string, low: number, high: number, storage: Storage): string {
   const width = high - low + 1;
   const isBool = /(?:^|_)bool(?:_\d+)?$/i.test(type);
-  const read = storage.read(`crate::bitfield::get::<${low}, ${width}>`);
+  const read = storage.read(`crate::bitfield::get::<${low}, ${width}, _>`);
   // Shifting up and back extends the sign where the type has one.
   const value = isBool
     ? `${read} != 0`
@@ -115,7 +115,7 @@ function accessors(name: string, type: string, low: number, high: number, storag
     }
     #[inline(always)]
     ${fn} set_${name}(&mut self, value: ${type}) {
-        ${storage.write(`crate::bitfield::set::<${low}, ${width}>`)}
+        ${storage.write(`crate::bitfield::set::<${low}, ${width}, _>`)}
     }`;
 }
 
@@ -129,22 +129,22 @@ macro_rules! accessors {
     (@$bytes:ident $get:ident $set:ident: bool = $low:literal, $width:literal; $($rest:tt)*) => {
         #[inline(always)]
         pub(crate) const fn $get(&self) -> bool {
-            crate::bitfield::get::<$low, $width>(&self.$bytes) != 0
+            crate::bitfield::get::<$low, $width, _>(&self.$bytes) != 0
         }
         #[inline(always)]
         pub(crate) const fn $set(&mut self, value: bool) {
-            crate::bitfield::set::<$low, $width>(&mut self.$bytes, value as u64)
+            crate::bitfield::set::<$low, $width, _>(&mut self.$bytes, value as u64)
         }
         crate::bitfield::accessors!(@$bytes $($rest)*);
     };
     (@$bytes:ident $get:ident $set:ident: $t:ty = $low:literal, $width:literal; $($rest:tt)*) => {
         #[inline(always)]
         pub(crate) const fn $get(&self) -> $t {
-            ((crate::bitfield::get::<$low, $width>(&self.$bytes) as $t) << (<$t>::BITS - $width)) >> (<$t>::BITS - $width)
+            ((crate::bitfield::get::<$low, $width, _>(&self.$bytes) as $t) << (<$t>::BITS - $width)) >> (<$t>::BITS - $width)
         }
         #[inline(always)]
         pub(crate) const fn $set(&mut self, value: $t) {
-            crate::bitfield::set::<$low, $width>(&mut self.$bytes, value as u64)
+            crate::bitfield::set::<$low, $width, _>(&mut self.$bytes, value as u64)
         }
         crate::bitfield::accessors!(@$bytes $($rest)*);
     };
@@ -172,8 +172,8 @@ const fn word_start(byte: usize, size: usize) -> usize {
 
 /// Bits \`LOW..LOW + WIDTH\` of \`bytes\`.
 #[inline(always)]
-pub(crate) const fn get<const LOW: usize, const WIDTH: usize>(bytes: &[u8]) -> u64 {
-    let size = word(LOW, WIDTH, bytes.len());
+pub(crate) const fn get<const LOW: usize, const WIDTH: usize, const BYTES: usize>(bytes: &[u8; BYTES]) -> u64 {
+    let size = const { word(LOW, WIDTH, BYTES) };
     if size > 0 {
         let first = word_start(LOW / 8, size);
         let at = unsafe { bytes.as_ptr().add(first) };
@@ -196,8 +196,8 @@ pub(crate) const fn get<const LOW: usize, const WIDTH: usize>(bytes: &[u8]) -> u
 
 /// Sets those bits and no others.
 #[inline(always)]
-pub(crate) const fn set<const LOW: usize, const WIDTH: usize>(bytes: &mut [u8], value: u64) {
-    let size = word(LOW, WIDTH, bytes.len());
+pub(crate) const fn set<const LOW: usize, const WIDTH: usize, const BYTES: usize>(bytes: &mut [u8; BYTES], value: u64) {
+    let size = const { word(LOW, WIDTH, BYTES) };
     if size > 0 {
         let first = word_start(LOW / 8, size);
         let at = unsafe { bytes.as_mut_ptr().add(first) };

@@ -198,6 +198,61 @@ test("a function-like macro is re-rolled from its expansion, its arguments are p
   );
 });
 
+test("an object-like macro that is worked out where it stands keeps its name, as a value, a place, a statement and an initialiser", async () => {
+  const { bodies, variables, macros } = await printed(
+    `struct dev { int prio; unsigned regs[2]; };
+struct dev *now(void); extern struct dev only;
+#define current now()
+#define ONLY (&only)
+#define PRIO (only.prio)
+#define FIRST (d->regs[0])
+#define RESET do { only.prio = 0; only.regs[1] = 1; } while (0)
+#define DEFAULTS { .prio = 7 }
+#define OTHER current
+#define NOTHING ((void *)0)
+#define VAR only
+struct dev mine = DEFAULTS; struct dev *where = ONLY;
+int f(struct dev *d) { PRIO = 1; FIRST |= 2; RESET; VAR.prio++; return current->prio + OTHER->prio + PRIO; }
+void *g(void) { return NOTHING; }`,
+    `#[repr(C)] pub struct dev { pub prio: ::core::ffi::c_int, pub regs: [u32; 2] }\nextern "C" { pub static mut only: dev; fn now() -> *mut dev; }\nstatic mut mine: dev = dev { prio: 0, regs: [0; 2] };\nstatic mut where_0: *mut dev = 0 as *mut dev;\n${fn("f", "d: *mut dev", INT)}${fn("g", "", " -> *mut ::core::ffi::c_void")}`,
+    { names: ["current", "ONLY", "PRIO", "FIRST", "RESET", "DEFAULTS", "OTHER", "NOTHING", "VAR"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    "PRIO!() = 1; FIRST!(d) |= 2; RESET!(); only.prio += 1; (*current!()).prio + (*OTHER!()).prio + PRIO!()",
+  );
+  assert.equal(bodies.get("g"), "core::ptr::null_mut()");
+  assert.equal(variables.get("mine"), "static mut mine: dev = DEFAULTS!();");
+  assert.doesNotMatch(macros, /NOTHING|VAR/);
+  assert.match(macros, /macro_rules! FIRST \{ \(\$d:expr\) => \{ \(\*\$d\)\.regs\[0\] \}; \}/);
+});
+
+test("a macro that declares what it is given the name of keeps its name, and so does the variable", async () => {
+  const { bodies, macros } = await printed(
+    `struct list { struct list *next, *prev; };
+#define LIST_INIT(name) { &(name), &(name) }
+#define LIST_HEAD(name) struct list name = LIST_INIT(name)
+#define OWN struct list hidden = LIST_INIT(hidden)
+#define BOTH(a, b) struct list a = LIST_INIT(a); struct list b = LIST_INIT(b)
+void take(struct list *l);
+void f(struct list *next) { LIST_HEAD(done); LIST_HEAD(prev); take(&done); take(&prev); take(done.next); }
+void g(void) { OWN; take(&hidden); }
+void h(void) { BOTH(one, two); take(&one); take(&two); }`,
+    `#[repr(C)] pub struct list { pub next: *mut list, pub prev: *mut list }\nextern "C" { fn take(l: *mut list); }\n${fn("f", "next: *mut list")}${fn("g", "")}${fn("h", "")}`,
+    { names: ["LIST_HEAD", "OWN", "BOTH"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    "LIST_HEAD!(done); LIST_HEAD!(prev); take(&raw mut done); take(&raw mut prev); take(done.next);",
+  );
+  assert.equal(
+    macros,
+    "macro_rules! LIST_HEAD { ($name:ident) => { let mut $name: list = core::mem::zeroed(); $name.next = &raw mut $name; $name.prev = &raw mut $name; }; } pub(crate) use {LIST_HEAD};",
+  );
+  // Nobody would see what the first declares, nor what a part of the second does.
+  assert.doesNotMatch(`${bodies.get("g")}${bodies.get("h")}`, /OWN|BOTH/);
+});
+
 test("a type that is an argument is a parameter of the macro", async () => {
   const { bodies, macros } = await printed(
     "typedef unsigned int u32; typedef unsigned long size_t;\n#define as_type(type, x) ({ type __x = (type)(x); __x + 1; })\nunsigned f(int x) { return as_type(u32, x); }\nunsigned long g(int x) { return as_type(size_t, x); }",

@@ -4,7 +4,7 @@ import { edited } from "../../src/rust/lexer.ts";
 import { unsafeBlocks } from "../../src/stages/print/items/unsafe-blocks.ts";
 
 /** A text whose unsafe operations are in guillemets. */
-function blocks(marked: string, whole: readonly string[] = []): string {
+function blocks(marked: string, whole: readonly string[] = [], declaring: readonly string[] = []): string {
   const operations: { from: number; to: number }[] = [];
   let text = "";
   let from = 0;
@@ -13,7 +13,7 @@ function blocks(marked: string, whole: readonly string[] = []): string {
     else if (piece === "»") operations.push({ from, to: text.length });
     else text += piece;
   }
-  return edited(text, unsafeBlocks(text, operations, new Set(whole)));
+  return edited(text, unsafeBlocks(text, operations, new Set(whole), new Set(declaring)));
 }
 const body = (lines: string): string => `unsafe fn f(p: *mut u32) -> u32 {\n${lines}\n}\n`;
 
@@ -49,6 +49,12 @@ test("what a block declares is used in it", () => {
     blocks(body("    let a = «g(p)»;\n    «*p» = 2;\n    «*p» = 3;\n    b();\n    a")),
     body("    unsafe {\nlet a = g(p);\n    *p = 2;\n    *p = 3;\n    b();\n    a\n}"),
   );
+});
+
+test("what a macro declares is used in its block as well; of another macro, what it is given is not", () => {
+  const lines = "    «m!(a)»;\n    b();\n    g(a)";
+  assert.equal(blocks(body(lines), [], ["m"]), body("    unsafe {\nm!(a);\n    b();\n    g(a)\n}"));
+  assert.equal(blocks(body(lines), [], []), body("    unsafe { m!(a) };\n    b();\n    g(a)"));
 });
 
 test("where all lies in one block of a statement, only that has one", () => {

@@ -67,7 +67,7 @@ function setter(field: string, value: string): string {
 
 test("the accessors serve constant initialisers", async () => {
   const r = await runRust(
-    `${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\nconst BYTES: [u8; 2] = { let mut b = [0u8; 2]; bitfield::set::<3, 7>(&mut b, 0x7f); b };\nconst _: () = assert!(bitfield::get::<3, 7>(&BYTES) == 0x7f && bitfield::get::<0, 3>(&BYTES) == 0);\nfn main() { println!("{BYTES:?}"); }\n`,
+    `${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\nconst BYTES: [u8; 2] = { let mut b = [0u8; 2]; bitfield::set::<3, 7, _>(&mut b, 0x7f); b };\nconst _: () = assert!(bitfield::get::<3, 7, _>(&BYTES) == 0x7f && bitfield::get::<0, 3, _>(&BYTES) == 0);\nfn main() { println!("{BYTES:?}"); }\n`,
   );
   assert.equal(r.stdout, "[248, 3]\n", r.stderr);
 });

@@ -7,6 +7,7 @@ import { CannotPrint } from "./crate-types.ts";
 import { ConstantPrinter } from "./items/constant.ts";
 import { readStatics } from "./items/static-items.ts";
 import { listLiteral } from "./list-literal.ts";
+import { declaredByMacro } from "./macro-declarations.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, show } from "./rust-type.ts";
 import { forBehindInit } from "./loops.ts";
@@ -208,28 +209,30 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
   if (v.aligned !== undefined) throw new CannotPrint("an aligned variable");
   const type = typeAsDeclared(p, item.decl);
   if (v.initialiser === undefined) return zeroed(p, item.decl).split("\n");
-  const init = p.unit.node(v.initialiser);
+  const { initialiser } = v;
+  const named = declaredByMacro(p, item, () => initialised(p, item.decl, type, initialiser));
+  return named === undefined ? initialised(p, item.decl, type, initialiser) : [named];
+}
+
+/** One with a value. */
+function initialised(p: Printer, decl: number, type: RustType, initialiser: number): string[] {
+  const init = p.unit.node(initialiser);
   if (init.k === "list" && (type.k === "record" || type.k === "array")) {
-    const literal = p.form.literals && !p.template ? listLiteral(p, type, v.initialiser) : undefined;
+    const literal = p.form.literals && !p.template ? listLiteral(p, type, initialiser) : undefined;
     if (literal !== undefined)
       return [
-        letLine(
-          p,
-          item.decl,
-          { ...atom(literal, type), ...(type.k === "array" ? { inferred: true as const } : {}) },
-          type,
-        ),
+        letLine(p, decl, { ...atom(literal, type), ...(type.k === "array" ? { inferred: true as const } : {}) }, type),
       ];
-    const lines = p.initialise(p.localName(item.decl), type, v.initialiser);
-    if (lines.length > 0) p.names.mutated.add(item.decl);
-    return [...zeroed(p, item.decl).split("\n"), ...lines];
+    const lines = p.initialise(p.localName(decl), type, initialiser);
+    if (lines.length > 0) p.names.mutated.add(decl);
+    return [...zeroed(p, decl).split("\n"), ...lines];
   }
   // `struct head x = ({ init(&x); x; })`, of what a macro declares on the stack.
-  if (uses(p.unit, v.initialiser, item.decl)) {
-    p.names.mutated.add(item.decl);
-    return [...zeroed(p, item.decl).split("\n"), `${p.localName(item.decl)} = ${p.value(v.initialiser, type).text};`];
+  if (uses(p.unit, initialiser, decl)) {
+    p.names.mutated.add(decl);
+    return [...zeroed(p, decl).split("\n"), `${p.localName(decl)} = ${p.value(initialiser, type).text};`];
   }
-  return [letLine(p, item.decl, p.value(v.initialiser, type), type)];
+  return [letLine(p, decl, p.value(initialiser, type), type)];
 }
 
 /** One that lives on: with its value as it reads in C, or as c2rust has it, whose initialiser is a constant of Rust's already. */

@@ -98,8 +98,8 @@ export class MacroBook {
       if (named) return [`${named.text};`];
     }
     for (const x of p.invocations.at(i)) {
-      if (p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1]?.parameters === undefined || !p.form.macros)
-        continue;
+      const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
+      if (!macro || p.unit.isAlias(macro) || !p.form.macros) continue;
       const asserted = assertedBy(p.unit, i);
       const named = this.named(
         p,
@@ -121,7 +121,7 @@ export class MacroBook {
     for (const i of layers)
       for (const x of p.invocations.at(i)) {
         const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
-        if (macro?.parameters === undefined || declares(macro.body) || !p.form.macros) continue;
+        if (!macro || !isNameable(p, macro, i) || declares(macro.body) || !p.form.macros) continue;
         const named = this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print));
         if (named) return named.text;
       }
@@ -138,7 +138,7 @@ export class MacroBook {
   }
 
   /** An invocation by the macro's name, where all that is said of it goes together. */
-  private named(p: Printer, i: number, x: number, template: typeof templateOf = templateOf): Rust | undefined {
+  named(p: Printer, i: number, x: number, template: typeof templateOf = templateOf): Rust | undefined {
     let use: MacroUse;
     try {
       use = template(p, i, x);

@@ -1,5 +1,5 @@
 /** One `macro_rules!` for the uses of a macro that go together. */
-import { closing, codeOf, isClosing, isOpening } from "../../rust/lexer.ts";
+import { codeOf } from "../../rust/lexer.ts";
 import { type Mark, pieces } from "./mark.ts";
 import { escaped } from "./rules/literals.ts";
 import { withStrings } from "./string-arguments.ts";
@@ -11,52 +11,12 @@ export interface Rule {
   parameters: Parameter[];
   body: string;
   isStatement: boolean;
+  /** It declares what it is given the name of: braces around it would end that. */
+  declares?: true;
   /** The type that a use says behind what it gives (`as u32`): another arm is for those of other types. */
   result?: string;
   /** How each marked place of a body came out: a use that would need it otherwise is written out. */
   fits: (use: MacroUse) => Map<string, string> | undefined;
-}
-
-/** An arm as Rust has it. */
-export function armText({ parameters, body, isStatement, result }: Rule): string {
-  const inner = isStatement && !isOne(body) ? `{\n${body}\n}` : `\n${body}\n`;
-  const said = [pattern(parameters), result === undefined ? "" : `as ${result}`].filter((t) => t !== "");
-  return `(${said.join(", ")}) => {${inner}};`;
-}
-
-/** Whether statements are one block or expression already: they need no braces around them to stand where a value may. */
-function isOne(body: string): boolean {
-  const tokens = codeOf(body);
-  if (tokens[0]?.text === "{") return closing(tokens, 0) === tokens.length - 1;
-  let depth = 0;
-  return !tokens.some((t) => {
-    if (isOpening(t)) depth++;
-    else if (isClosing(t)) depth--;
-    return depth === 0 && (t.text === ";" || t.text === "}" || (t.kind === "identifier" && t.text === "let"));
-  });
-}
-
-const FRAGMENTS = {
-  expr: "$NAME:expr",
-  type: "$NAME:ty",
-  literal: "$NAME:literal",
-  ident: "$NAME:ident",
-  path: "$($NAME:ident).+",
-  block: "$NAME:block",
-} as const;
-
-/** What a macro is given, as an arm asks for it. */
-export function pattern(parameters: readonly Parameter[]): string {
-  return parameters
-    .map((q, at) =>
-      q.kind === "rest"
-        ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?`
-        : q.word !== undefined
-          ? `${at > 0 ? ", " : ""}${q.word}`
-          : `${at > 0 ? ", " : ""}${FRAGMENTS[q.kind].replace("NAME", q.name)}`,
-    )
-    .join("")
-    .replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
 }
 
 /** What all uses of one rule have in common: the text between what is marked. */
@@ -269,6 +229,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
   return withStrings(uses, {
     skeleton: skeletonOf(first),
     isStatement: first.isStatement,
+    ...(first.declares === true ? { declares: true as const } : {}),
     parameters: left,
     body: body.join(""),
     fits: (use) => {

@@ -4,7 +4,8 @@
  */
 import { lex } from "../../c/lexer.ts";
 import { KEYWORDS } from "./local-names.ts";
-import { armText, pattern, type Rule } from "./macro-rule.ts";
+import { armText, pattern } from "./macro-arm.ts";
+import type { Rule } from "./macro-rule.ts";
 import { escaped } from "./rules/literals.ts";
 import type { MacroUse } from "./template.ts";
 import { stringLiteral } from "./template-of.ts";

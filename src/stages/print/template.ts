@@ -28,6 +28,8 @@ export interface MacroUse {
   /** Of an expression; a statement has none. */
   type: RustType;
   isStatement: boolean;
+  /** It declares what its argument names. */
+  declares?: true;
   parameters: Parameter[];
   /** What each parameter is given; several for the rest. */
   given: Map<string, string[]>;

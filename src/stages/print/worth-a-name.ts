@@ -15,6 +15,9 @@ const WORKED_OUT: ReadonlySet<Node["k"]> = new Set([
   "cast",
   "member",
   "subscript",
+  "list",
+  "compound-literal",
+  "statement-expression",
 ]);
 
 /** Whether an invocation is a macro of Rust's, as far as C's says: other object-like ones are constants and strings by their names. */

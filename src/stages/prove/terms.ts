@@ -3,6 +3,7 @@
  * values of its parts, in arithmetic modulo the width.
  */
 import { type IrFunction, Unsupported } from "./ir/model.ts";
+import { askedBit, shiftedBit } from "./single-bits.ts";
 import { widenedSum } from "./widened-sums.ts";
 
 /** A term's number; the same term has the same number. */
@@ -237,7 +238,8 @@ export class Terms {
     }
     const narrow = this.comparedNarrow(a, b);
     if (narrow !== undefined) return this.compare("eq", ...narrow);
-    return this.widened(a, b) ?? this.widened(b, a) ?? this.commutative("eq", 1, a, b);
+    const known = this.widened(a, b) ?? this.widened(b, a) ?? askedBit(this, a, b) ?? askedBit(this, b, a);
+    return known ?? this.commutative("eq", 1, a, b);
   }
 
   /** A widened value is never a number that its own width does not have. */
@@ -278,7 +280,8 @@ export class Terms {
         BigInt(constant),
       );
     }
-    return widenedSum(this, op, from, to, t) ?? this.make(op, [t], to);
+    const bit = op === "trunc" && to === 1 ? shiftedBit(this, t) : undefined;
+    return bit ?? widenedSum(this, op, from, to, t) ?? this.make(op, [t], to);
   }
 
   /** For people: what a term says, as far as `depth` goes, and not of more than a few things at once. */

@@ -13,6 +13,11 @@ static DECLARE_WAIT_QUEUE_HEAD(turns);
 static struct task_struct *thread;
 static int turn, seen;
 
+/* What macros without parameters stand for: a call, a place, a statement. */
+#define ME current
+#define LAST_SEEN (*&seen)
+#define AGAIN reinit_completion(&ready)
+
 static int worker(void *data)
 {
 	int *start = data;
@@ -28,6 +33,21 @@ static int worker(void *data)
 		}
 	}
 	return seen;
+}
+
+/* What macros declare on the stack. */
+static noinline long waited(void)
+{
+	DECLARE_COMPLETION_ONSTACK(now);
+	DEFINE_WAIT(entry);
+	long left;
+
+	prepare_to_wait(&turns, &entry, TASK_INTERRUPTIBLE);
+	left = schedule_timeout(1);
+	finish_wait(&turns, &entry);
+	LAST_SEEN++;
+	complete(&now);
+	return left + try_wait_for_completion(&now) + (entry.private == ME);
 }
 
 static int __init kthread_init(void)
@@ -46,7 +66,8 @@ static int __init kthread_init(void)
 	}
 	pr_info("seen %d, comm %s\n", seen, thread->comm);
 	pr_info("timed out %ld, done %d\n", wait_event_timeout(turns, turn == 9, 2), completion_done(&ready));
-	reinit_completion(&ready);
+	pr_info("waited %ld\n", waited());
+	AGAIN;
 	pr_info("no completion: %lu\n", wait_for_completion_timeout(&ready, 1));
 	return 0;
 }

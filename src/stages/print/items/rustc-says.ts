@@ -3,7 +3,7 @@
  * that nobody names. Each file by itself, under the gate.
  */
 import { placedItems } from "../../../rust/items.ts";
-import { codeOf, type Edit, edited, lexRust, type RustToken } from "../../../rust/lexer.ts";
+import { codeOf, type Edit, edited, follows, lexRust, type RustToken } from "../../../rust/lexer.ts";
 import type { Rewrite } from "../../gate/refine.ts";
 import { symbolPath } from "../../gate/symbol-path.ts";
 import type { Range, Warning } from "../../gate/warnings.ts";
@@ -58,6 +58,7 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
         text,
         (operations.get(file) ?? []).map((o) => ({ from: at(o.from), to: at(o.to) })),
         whole,
+        declaringMacros(files.get("src/macros.rs") ?? ""),
       );
       const imports = (fixes.get(file) ?? []).map((f) => ({ start: at(f.from), end: at(f.to), text: f.text }));
       const words = (features.get(file) ?? []).map((f) =>
@@ -74,6 +75,18 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
     },
   });
   return [...all].map((file) => rewrite(file, new Set()));
+}
+
+/** Macros whose expansion begins with a `let` that no braces are around. */
+function declaringMacros(text: string): Set<string> {
+  const tokens = codeOf(text);
+  const found = new Set<string>();
+  let name = "";
+  for (const [i, t] of tokens.entries()) {
+    if (t.text === "macro_rules") name = tokens[i + 2]?.text ?? "";
+    if (t.text === "=" && follows(tokens, i + 1, ">", "{", "let")) found.add(name);
+  }
+  return found;
 }
 
 /** Cuts the items whose names stand at these places, with the comments right above them. */

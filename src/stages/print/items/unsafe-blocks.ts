@@ -19,14 +19,16 @@ const MOST_INLINE = 2;
 /**
  * What to write into a text so that each operation lies in a block.
  * @param whole functions that have one block around all that they do
+ * @param declaring macros that declare what they are given the name of
  */
 export function unsafeBlocks(
   text: string,
   operations: readonly Operation[],
   whole: ReadonlySet<string> = new Set(),
+  declaring: ReadonlySet<string> = new Set(),
 ): Edit[] {
   if (operations.length === 0) return [];
-  const blocks = new Blocks(text, operations);
+  const blocks = new Blocks(text, operations, declaring);
   parseRust(text).iterate({
     enter({ node }) {
       if (node.name !== "FunctionItem") return;
@@ -43,9 +45,11 @@ class Blocks {
   readonly edits: Edit[] = [];
   private readonly text: string;
   private readonly operations: readonly Operation[];
-  constructor(text: string, operations: readonly Operation[]) {
+  private readonly declaring: ReadonlySet<string>;
+  constructor(text: string, operations: readonly Operation[], declaring: ReadonlySet<string>) {
     this.text = text;
     this.operations = operations;
+    this.declaring = declaring;
   }
 
   /** One block around all, where anything in it is unsafe. */
@@ -77,7 +81,7 @@ class Blocks {
   private expressionOf(statement: SyntaxNode): Operation | undefined {
     if (blocksOf(statement).length > 0 || this.text.slice(statement.from, statement.to).includes("\n"))
       return undefined;
-    if (statement.name === "MacroInvocation")
+    if (statement.name === "MacroInvocation" && !this.isDeclaring(statement))
       return { from: statement.from, to: statement.getChild(";")?.from ?? statement.to };
     if (statement.name !== "LetDeclaration" && statement.name !== "ExpressionStatement") return undefined;
     const expression =
@@ -110,12 +114,18 @@ class Blocks {
     this.edits.push({ start: from, end: from, text: "unsafe {\n" }, { start: to, end: to, text: "\n}" });
   }
 
+  private isDeclaring(statement: SyntaxNode): boolean {
+    const name = statement.name === "MacroInvocation" ? statement.firstChild : undefined;
+    return name != null && this.declaring.has(this.text.slice(name.from, name.to));
+  }
+
   /** Names that end with the block around them. */
   private declaredBy(statement: SyntaxNode): string[] {
     const names: string[] = [];
+    const bound = this.isDeclaring(statement) ? /Identifier$/ : /^BoundIdentifier$/;
     statement.cursor().iterate((n) => {
       if (n.name === "Block") return false;
-      if (n.name === "BoundIdentifier") names.push(this.text.slice(n.from, n.to));
+      if (bound.test(n.name)) names.push(this.text.slice(n.from, n.to));
       return true;
     });
     return names;

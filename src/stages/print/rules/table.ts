@@ -116,7 +116,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "macro-rule.ts",
     name: "macros",
     because:
-      'a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a string that each use gives is given as one (`dev_err!(dev, "…")`), a loop\'s head takes the body last; a word that C pastes into a name has an arm of its own, and so has a type of the value that makes another body (`ALIGN!(size, align, as u32)`)',
+      'a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a string that each use gives is given as one (`dev_err!(dev, "…")`), a loop\'s head takes the body last; a word that C pastes into a name has an arm of its own, and so has a type of the value that makes another body (`ALIGN!(size, align, as u32)`); one without parameters is the same where what it stands for is worked out where it stands (`current!()`, `THIS_MODULE!()`); what one declares, its caller names (`LIST_HEAD!(done)`)',
     fixture: "printk-forms",
   },
   {
