@@ -12,15 +12,18 @@ type Defined = ReturnType<typeof definedSymbols>[number];
 const [LONGEST, MOST_NAMES] = [4096, 64] as const;
 /** Where modpost writes of each module what it imports, which `imports` compares. */
 const VERSIONS = "__versions";
+/** What clang calls a compound literal, and how many may lie within each other. */
+const LITERAL = /^\.compoundliteral(?:\.\d+)?$/;
+const MOST_WITHIN = 16;
 /** Named by a count of what the preprocessor has seen: one of a name is not the other. */
 export const COUNTED = /^__UNIQUE_ID_|\./;
 
 export const contents: Check = {
   name: "contents",
   proves:
-    "Every variable at file scope that both modules name is as large in the Rust module as in C and holds the same at first: the same bytes, and in the same places the addresses of the same functions, variables and strings",
+    "Every variable at file scope that both modules name is as large in the Rust module as in C and holds the same at first: the same bytes, and in the same places the addresses of the same functions, variables and strings, and of compound literals that hold the same in turn",
   allows:
-    "An address of what only one of the two modules has a name for: a constant without one, or a helper that stands for an inline function of a header",
+    "An address of what only one of the two modules has a name for, and C has not written out: a constant without one, or a helper that stands for an inline function of a header",
   severity: "error",
   run: (pair: Pair) => {
     const [sizes, held]: [string[], string[]] = [[], []];
@@ -42,30 +45,44 @@ export const contents: Check = {
   },
 };
 
-function holdTheSame(pair: Pair, c: Defined, rust: Defined): boolean {
+/** What is compared of an object: where it lies. */
+type Lying = Pick<Defined, "section" | "value" | "size">;
+
+/** @param around the literals that this one is a part of: a file may have one that holds itself */
+function holdTheSame(pair: Pair, c: Lying, rust: Lying, around: readonly Lying[] = []): boolean {
   if (!bytesOf(c).equals(bytesOf(rust))) return false;
   const [inC, inRust] = [relocationsOf(c), relocationsOf(rust)];
   return (
     inC.length === inRust.length &&
     inC.every((r, n) => {
       const other = inRust[n] as ElfRelocation;
-      return r.offset - c.value === other.offset - rust.value && isSamePlace(pair, r, other);
+      return r.offset - c.value === other.offset - rust.value && isSamePlace(pair, r, other, [...around, c]);
     })
   );
 }
 
 /** What is in no file is zero. */
-function bytesOf({ section, value, size }: Defined): Buffer {
+function bytesOf({ section, value, size }: Lying): Buffer {
   return section.type === "SHT_NOBITS" ? Buffer.alloc(size) : section.bytes.subarray(value, value + size);
 }
 
-function relocationsOf({ section, value, size }: Defined): ElfRelocation[] {
+function relocationsOf({ section, value, size }: Lying): ElfRelocation[] {
   return relocationsWithin(section, value, value + size);
 }
 
-function isSamePlace(pair: Pair, inC: ElfRelocation, inRust: ElfRelocation): boolean {
+function isSamePlace(pair: Pair, inC: ElfRelocation, inRust: ElfRelocation, around: readonly Lying[]): boolean {
   const [c, rust] = [placeOf(pair.c.elf, inC), placeOf(pair.rust.elf, inRust)];
   if (c === undefined || rust === undefined) return c === rust;
+  const literal = c.object !== undefined && LITERAL.test(c.object.name) ? c.object : undefined;
+  if (
+    literal !== undefined &&
+    around.length < MOST_WITHIN &&
+    !around.some((o) => o.section === literal.section && o.value === literal.value)
+  )
+    return (
+      rust.object !== undefined &&
+      holdTheSame(pair, literal, { ...rust.object, value: rust.at - c.behind, size: literal.size }, around)
+    );
   const others = rust.names.map((n) => lastName(sourceName(pair, n)));
   if (c.names.length === 0 || others.length === 0) return c.text === rust.text;
   if (c.names.some((n) => others.includes(lastName(n)))) return c.behind === rust.behind;
@@ -74,6 +91,9 @@ function isSamePlace(pair: Pair, inC: ElfRelocation, inRust: ElfRelocation): boo
 }
 
 interface Place {
+  /** What lies there, and where in its section the relocation leads. */
+  object?: Defined;
+  at: number;
   /** Of what lies there. */
   names: string[];
   isDefined: boolean;
@@ -88,16 +108,18 @@ function placeOf(elf: Elf, { symbol, addend }: ElfRelocation): Place | undefined
   const to = elf.symbols[symbol];
   if (to === undefined) return undefined;
   const { section } = to;
-  if (section === undefined) return { names: [to.name], isDefined: false, behind: addend, text: "" };
+  if (section === undefined) return { names: [to.name], isDefined: false, at: 0, behind: addend, text: "" };
   const at = to.value + addend;
   const rest = section.bytes.subarray(at, at + LONGEST);
   const end = rest.indexOf(0);
   const text = rest.subarray(0, end < 0 ? rest.length : end).toString("latin1");
   const found = to.type === "Section" ? symbolAt(elf, section, at) : to;
-  if (found === undefined || isNameless(found.name)) return { names: [], isDefined: true, behind: 0, text };
-  // What lies there may have several names.
-  const all = symbolsAt(elf, section, found.value).slice(0, MOST_NAMES);
-  return { names: all.map((s) => plainName(s.name)), isDefined: true, behind: at - found.value, text };
+  const object = { ...(found ?? to), section };
+  if (found === undefined || isNameless(found.name)) return { object, at, names: [], isDefined: true, behind: 0, text };
+  // What lies there may have several names; a mark of the linker's, which has no size, is none of them.
+  const all = symbolsAt(elf, section, found.value).filter((s) => s.size > 0 || found.size === 0);
+  const names = all.slice(0, MOST_NAMES).map((s) => plainName(s.name));
+  return { object, at, names, isDefined: true, behind: at - found.value, text };
 }
 
 /** A constant of a compiler's own: `.L.str`, `alloc_0f…`, `anon.…`. */

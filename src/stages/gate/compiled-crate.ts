@@ -48,7 +48,7 @@ const kept = z.object({
 });
 
 /** Anew with each change of what is kept. */
-const FORMAT = "compiled-crate 5";
+const FORMAT = "compiled-crate 7";
 
 const KIND = "compiled-crate";
 const RESULT = "compiled.json";

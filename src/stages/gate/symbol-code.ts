@@ -2,6 +2,7 @@
  * rustc's assembly, function by function and object by object, in a form in which two compilations of one crate can be held against each
  * other: what only names or counts something is replaced by what it stands for.
  */
+import { isLiteralName } from "../lower/file-literals.ts";
 import { BYTES, dataOf } from "./data-bytes.ts";
 import { symbolPath } from "./symbol-path.ts";
 
@@ -22,14 +23,13 @@ const SECTION = /^\t\.(?:text|data|bss|section\b.*)$/;
 const OF_SYMBOL = /^\t\.(type|globl|weak|hidden|protected|internal|local)\t"?([^\s",]+)"?(.*)$/;
 /** Labels that the linker does not see, and symbols. */
 const WORD = /\.L[\w.$]+|[A-Za-z_][\w.$]*/g;
+/** How many literals may lie within each other. */
+const MOST_WITHIN = 16;
 const TEXT = /^\t\.(?:ascii|asciz|string)\t/;
 
 /** @param assembly as `rustc --emit=asm` writes it for x86-64 ELF */
 export function readAssembly(assembly: string): Code {
-  const pieces = cut(assembly);
-  const names = canonicalNames([...pieces.keys()].filter((s) => !s.startsWith(".L")));
-  const writer = new Writer(pieces, names, new Set());
-  return new Map([...names].map(([symbol, name]) => [name, writer.text(pieces.get(symbol) as Piece)]));
+  return read(assembly, (p) => isOwn(p) && isReadOnly(p) && isLiteralName(symbolPath(p.symbol)?.at(-1) ?? ""));
 }
 
 /**
@@ -37,27 +37,71 @@ export function readAssembly(assembly: string): Code {
  * it holds. Objects that are written stay apart by their names, whatever they hold.
  */
 export function readByContents(assembly: string): Code {
+  return read(assembly, isNameless);
+}
+
+function read(assembly: string, isContents: (p: Piece, referring: readonly Piece[]) => boolean): Code {
   const pieces = cut(assembly);
   const symbols = [...pieces.keys()].filter((s) => !s.startsWith(".L"));
-  const referred = new Set(
-    [...pieces.values()].flatMap((p) =>
-      [...p.lines.join("\n").matchAll(WORD)].map(([word]) => word).filter((word) => word !== p.symbol),
-    ),
-  );
-  const nameless = new Set(symbols.filter((s) => isNameless(pieces.get(s) as Piece, referred)));
+  const referred = new Map<string, Piece[]>();
+  for (const p of pieces.values())
+    for (const [word] of p.lines.join("\n").matchAll(WORD))
+      if (word !== p.symbol) referred.set(word, [...(referred.get(word) ?? []), p]);
+  const nameless = new Set(symbols.filter((s) => isContents(pieces.get(s) as Piece, referred.get(s) ?? [])));
   const names = canonicalNames(symbols.filter((s) => !nameless.has(s)));
+  for (const symbol of names.keys()) {
+    const place = placeOf(symbol, pieces, referred);
+    if (place !== undefined) names.set(symbol, place.map((p) => names.get(p) ?? p).join(" "));
+  }
   const writer = new Writer(pieces, names, nameless);
   const code = new Map([...names].map(([symbol, name]) => [name, writer.text(pieces.get(symbol) as Piece)]));
-  const texts = [...nameless].map((s) => writer.contents(s, new Map())).sort();
-  for (const [i, text] of texts.entries()) code.set(`object ${i}`, text);
+  // What is referred to is a part of who does.
+  const texts = [...nameless].filter((s) => !referred.has(s)).map((s) => writer.contents(s, new Map()));
+  for (const [i, text] of texts.sort().entries()) code.set(`object ${i}`, text);
   return code;
 }
 
-function isNameless(p: Piece, referred: ReadonlySet<string>): boolean {
-  if (p.isFunction || symbolPath(p.symbol) === undefined || p.head.some((h) => h === "globl" || h === "weak"))
-    return false;
+/** What a literal that may be written is known by: the object that points to it, and in which of its places, as often as one is a literal of another. */
+function placeOf(
+  symbol: string,
+  pieces: ReadonlyMap<string, Piece>,
+  referred: ReadonlyMap<string, Piece[]>,
+  depth = 0,
+): string[] | undefined {
+  const piece = pieces.get(symbol);
+  const referring = referred.get(symbol) ?? [];
+  if (piece === undefined || depth > MOST_WITHIN || !(symbol.startsWith(".L") || isLiteral(piece, referring)))
+    return depth === 0 ? undefined : [symbol];
+  const holder = holderOf(referring);
+  const outer = holder && placeOf(holder.symbol, pieces, referred, depth + 1);
+  if (holder === undefined || outer === undefined) return undefined;
+  const words = dataOf(holder.lines).filter((l) => !TEXT.test(l) && !l.startsWith(BYTES));
+  return [...outer, `literal ${words.findIndex((l) => [...l.matchAll(WORD)].some(([w]) => w === symbol))}`];
+}
+
+/** The one object that points to what is referred to. */
+function holderOf(referring: readonly Piece[]): Piece | undefined {
+  const [only, more] = referring.filter((r) => !r.isFunction);
+  return more === undefined && only?.symbol !== "" ? only : undefined;
+}
+
+/** @param referring who refers to it, as often as he does */
+function isNameless(p: Piece, referring: readonly Piece[]): boolean {
+  return isOwn(p) && (isReadOnly(p) || referring.length === 0);
+}
+
+/** What C has no name for is called by where it stands: one place in the data of another object says where it is. */
+function isLiteral(p: Piece, referring: readonly Piece[]): boolean {
+  return isOwn(p) && isLiteralName(symbolPath(p.symbol)?.at(-1) ?? "") && holderOf(referring) !== undefined;
+}
+
+function isReadOnly(p: Piece): boolean {
   const flags = /^\.section\s+[^,]+,"([^"]*)"/.exec(p.head[0] ?? "")?.[1];
-  return (flags !== undefined && !flags.includes("w")) || !referred.has(p.symbol);
+  return flags !== undefined && !flags.includes("w");
+}
+
+function isOwn(p: Piece): boolean {
+  return !p.isFunction && symbolPath(p.symbol) !== undefined && !p.head.some((h) => h === "globl" || h === "weak");
 }
 
 /** Cut into what has a label of its own. What is before and between is the file's. */
@@ -127,7 +171,7 @@ function cut(assembly: string): Map<string, Piece> {
 
 /**
  * Names by which symbols are compared. A static within a function has one that two translations choose each for itself (c2rust numbers
- * those that C has in blocks of their own): the function's name and its own, without the number, and which of them it is.
+ * those that C has in blocks of their own): the function's name and its own, without the number, and which of them it is. A literal is one of the variable that it is in.
  */
 function canonicalNames(symbols: readonly string[]): Map<string, string> {
   const names = new Map<string, string>();
@@ -135,12 +179,23 @@ function canonicalNames(symbols: readonly string[]): Map<string, string> {
   for (const symbol of symbols) {
     const whole = symbol.replace(/\.llvm\.\d+$/, "");
     const path = symbolPath(whole);
-    const base = path !== undefined && path.length > 2 ? path.join("::").replace(/_\d+$/, "") : whole;
+    const isNumbered = path !== undefined && (path.length > 2 || isLiteralName(path.at(-1) ?? ""));
+    const base = isNumbered
+      ? path
+          .join("::")
+          .replace(/_\d+$/, "")
+          .replace(/::literal$/, "_literal")
+      : whole;
     const before = seen.get(base) ?? 0;
     seen.set(base, before + 1);
     names.set(symbol, before === 0 ? base : `${base}#${before}`);
   }
   return names;
+}
+
+/** A constant without a name lies with others of its size, where the linker may make one of two; with a name it does not. */
+function unmerged(head: string): string {
+  return head.replace(/^\.section\s+\.rodata\.cst\d+,"aM",@progbits,\d+$/, '.section\t.rodata,"a",@progbits');
 }
 
 class Writer {
@@ -180,7 +235,7 @@ class Writer {
     this.open.add(label);
     const text =
       this.location(piece) ??
-      `{${this.text({ ...piece, head: piece.head.filter((h) => !h.startsWith("type")) }, numbers)}}`;
+      `{${this.text({ ...piece, head: piece.head.filter((h) => !h.startsWith("type")).map(unmerged) }, numbers)}}`;
     this.open.delete(label);
     return text;
   }

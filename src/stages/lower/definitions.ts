@@ -118,7 +118,7 @@ export function followAliases(tree: readonly AstNode[], facts: readonly Definiti
 }
 
 /** Whether a variable of a type, as clang spells it, never changes: not what it points to, and nothing that hardware may change. */
-function isConstant(type: string): boolean {
+export function isConstant(type: string): boolean {
   return !/\bvolatile\b/.test(type) && isUnassignable(type);
 }
 

@@ -6,6 +6,7 @@
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import type { Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { canStandBefore, isAddressed } from "./file-literals.ts";
 import { depthsOf } from "./helper-declarations.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { lengthOf, Records } from "./records.ts";
@@ -84,7 +85,8 @@ function unfit(n: AstNode, records: Records, volatile: ReadonlySet<AstNode | und
   if (isFunctionPointer(n) && isNumber(n)) return "a number as a function's address";
   if (n.castKind === "PointerToBoolean" || (isOperator(n) && (n.inner ?? []).some(isPointer)))
     return "an address as a condition";
-  if (n.kind === "CompoundLiteralExpr" && isAddressed(n)) return "the address of a compound literal";
+  if (n.kind === "CompoundLiteralExpr" && isAddressed(n) && !canStandBefore(n, records.source))
+    return "the address of a compound literal";
   if (
     n.kind === "StringLiteral" &&
     isAddressed(n) &&
@@ -131,13 +133,6 @@ function isUndone(cast: AstNode): boolean {
   let outer = cast.parent;
   while (outer && (outer.kind === "ParenExpr" || outer.kind === "ImplicitCastExpr")) outer = outer.parent;
   return outer?.castKind === "IntegralToPointer";
-}
-
-function isAddressed(literal: AstNode): boolean {
-  let outer = literal.parent;
-  while (outer && (outer.kind === "ParenExpr" || outer.kind === "MemberExpr" || outer.kind === "ArraySubscriptExpr"))
-    outer = outer.parent;
-  return outer?.castKind === "ArrayToPointerDecay" || (outer?.kind === "UnaryOperator" && outer.opcode === "&");
 }
 
 /** In the lowered text their declarations say where to find them, and no more. */

@@ -19,7 +19,7 @@ export class Records {
   /** By their types as clang spells them. */
   private readonly enumSizes = new Map<string, number>();
   private readonly lineStarts: number[] = [0];
-  private readonly source: string;
+  readonly source: string;
   constructor(tree: readonly AstNode[], source: string) {
     this.source = source;
     for (let i = source.indexOf("\n"); i >= 0; i = source.indexOf("\n", i + 1)) this.lineStarts.push(i + 1);

@@ -37,6 +37,7 @@ import { sayTags, tagsForUnnamed } from "../../c/unnamed-records.ts";
 import { recordLayouts } from "../../c/layouts.ts";
 import { alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS } from "./null-checks.ts";
+import { nameLiterals } from "./file-literals.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames } from "./names.ts";
 import { RecordTypes } from "./record-types.ts";
@@ -150,6 +151,7 @@ export async function uncutUnit({
   nameInitialised(tree, reduced.text, types, added, apart, text);
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
+  const literals = nameLiterals(reduced, tree, helpers.objects, text);
   const traced = tracedFunctions(tree, definitions, parser.flags);
   lowerDefinitions(reduced, tree, definitions, helpers.externals, helpers.elsewhere, text, traced);
   if (uses.volatileReads) text.replace(0, 0, VOLATILE_READS);
@@ -174,7 +176,11 @@ export async function uncutUnit({
       moved: await movedInvocations(helpers.moved, reduced, unit),
       symbols: helpers.symbols,
       elsewhere: helpers.elsewhere,
-      definitions: [...definitions.filter((f) => !reduced.declaredOnly.has(f.name)), ...outOf(functions, tree)],
+      definitions: [
+        ...definitions.filter((f) => !reduced.declaredOnly.has(f.name)),
+        ...literals,
+        ...outOf(functions, tree),
+      ],
       volatileBitfields: volatileBitfields(tree, tags),
       weakReferences: weakReferences(unit.declarations),
       traced,

@@ -112,6 +112,8 @@ export class Printer {
   /** Variables whose declaration waits for the innermost body that uses them. */
   readonly sunk = new Map<number, Set<number>>();
   readonly prelude = new Prelude();
+  /** Of what lives as long as the module: its compound literals' values. */
+  constants: ((i: number, type: RustType) => string) | undefined;
 
   /** A macro's argument within its body: printed by itself, it is a parameter here. */
   private argument(template: Template, argument: number, i: number, want: RustType | undefined): Rust {

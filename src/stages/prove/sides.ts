@@ -4,6 +4,7 @@
  */
 import { contentKey } from "../../machine/cache.ts";
 import { symbolPath } from "../gate/symbol-path.ts";
+import { type Held, heldLiterals } from "./held-literals.ts";
 import { type Contents, contentsOf, sizeOf } from "./ir/layout.ts";
 import { type Global, type IrFunction, Unsupported } from "./ir/model.ts";
 import type { IrModule } from "./ir/read-module.ts";
@@ -172,6 +173,9 @@ export class Side {
   private variableKey(part: Part, global: Global): string | undefined {
     const isLocal = global.linkage === "internal" || global.linkage === "private";
     if (isLocal && global.unnamed && global.constant && global.value !== undefined) return undefined;
+    const literal = isLocal ? this.heldIn(part, global.name) : undefined;
+    const holder = literal && literal.holder !== global ? this.variableKey(part, literal.holder) : undefined;
+    if (literal !== undefined && holder !== undefined) return `${holder} literal ${literal.at}`;
     const key = part.keyOf(global.name, isLocal) ?? `${this.tag}:${global.name}`;
     return this.numbered.get(global) ?? key;
   }
@@ -251,6 +255,16 @@ export class Side {
     return this.variables.keys();
   }
 
+  private heldIn(part: Part, symbol: string): Held | undefined {
+    return heldLiterals(part.module, (s) => part.keyOf(s, true) ?? s).get(symbol);
+  }
+
+  /** What a variable holds where it holds an address. */
+  private held(part: Part, symbol: string): string {
+    const literal = this.heldIn(part, symbol) && part.module.globals.get(symbol);
+    return literal === undefined ? this.named(part, symbol).name : `literal ${this.digest(part, literal)}`;
+  }
+
   private digest(part: Part, global: Global): string {
     const at = `${this.parts.indexOf(part)} ${global.name}`;
     const known = this.contents.get(at);
@@ -269,7 +283,7 @@ export class Side {
         const isZero = addresses.length === 0 && bytes.every((b) => b === 0);
         digest = isZero
           ? `${bytes.length} zeros`
-          : contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.named(part, a.symbol).name} ${a.offset}`)]);
+          : contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.held(part, a.symbol)} ${a.offset}`)]);
       }
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;

@@ -227,12 +227,23 @@ export const HARMLESS: readonly { check: string; what: string; c?: string; rust:
     rust: `${MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad kport_ring_peek, .Ltext")}.text\n.type kport_ring_peek,@function\nkport_ring_peek: ret\n.size kport_ring_peek, 1\n.section .rodata,"a"\n.Ltext: .asciz "one"\n`,
   },
   {
+    check: "contents",
+    what: "whose table names a compound literal, which in Rust has a name",
+    c: literal(".compoundliteral.4", 5),
+    rust: literal("_RNvNtC4ring4ring16ring_ops_literal", 5),
+  },
+  {
     check: "constants",
     what: "whose variables clang alone finds to be constant",
     c: MODULE + objects(READ_ONLY, "ring_put.found"),
     rust: MODULE + objects(".data", "_RNvNvNtC4ring4ring8ring_put5found"),
   },
 ];
+
+/** A module whose table names what has no name in C. */
+function literal(name: string, value: number): string {
+  return `${MODULE.replace("ring_ops:\n\t.quad ring_put", `ring_ops:\n\t.quad ${name}`)}.section .rodata,"a"\n.type ${name},@object\n${name}: .long ${value}\n.size ${name}, 4\n`;
+}
 
 /** By the check's name. */
 export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
@@ -488,6 +499,12 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
       fault: "whose table names another place in a variable",
       c: MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad table + 8"),
       doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad table"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names a compound literal that holds another number",
+      c: literal(".compoundliteral.4", 5),
+      doctor: () => literal("_RNvNtC4ring4ring16ring_ops_literal", 6),
       finds: /`ring_ops` holds something else at first/,
     },
     {

@@ -91,3 +91,38 @@ test("an alignment in a section without a label is none of the next object's", (
   // Its own is a part of it.
   assert.notEqual(held("\t.long\t1\n", '\t.section\t.rodata,"a",@progbits\n\t.p2align\t3'), held("\t.long\t1\n"));
 });
+
+const LITERALS = {
+  // c2rust's: variables of the unit.
+  read: "_RNvNtCs1_1k1u9b_literal",
+  written: "_RNvNtCs1_1k1u11a_literal_1",
+  // Printed: beside the pointer.
+  beside: "_RNvNvNtCs1_1k1u1a7literal",
+};
+const inMergeable = '\t.section\t.rodata.cst8,"aM",@progbits,8';
+
+test("a literal that C has no name for is the one that a variable points to, whatever it is called", () => {
+  const table = (name: string): string => object(NAMES.b, `\t.long\t7\n\t.quad\t${name}\n`);
+  const one = "\t.long\t5\n\t.long\t0\n";
+  const c2rusts = table(LITERALS.read) + object(LITERALS.read, one);
+  const printed = table(".Lanon.0") + object(".Lanon.0", one, inMergeable);
+  assert.deepEqual(Object.fromEntries(readAssembly(c2rusts)), Object.fromEntries(readAssembly(printed)));
+  assert.notDeepEqual(
+    Object.fromEntries(readAssembly(c2rusts)),
+    Object.fromEntries(readAssembly(printed.replace("\t.long\t5", "\t.long\t6"))),
+  );
+});
+
+test("one that something may write is told by who points to it, and stays apart from others of what it holds", () => {
+  const written = (first: string, second: string): Record<string, string> =>
+    Object.fromEntries(
+      readAssembly(
+        object(NAMES.a, `\t.quad\t${first}\n\t.quad\t${second}\n`, WRITABLE) +
+          object(first, "\t.zero\t8\n", WRITABLE) +
+          (second === first ? "" : object(second, "\t.zero\t8\n", WRITABLE)),
+      ),
+    );
+  const other = `${LITERALS.written.replace("11a_", "11c_")}`;
+  assert.deepEqual(written(LITERALS.beside, other), written(LITERALS.written, other));
+  assert.notDeepEqual(written(LITERALS.written, LITERALS.written), written(LITERALS.written, other));
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { constantsOf, declareObjects, objectsInC, objectText } from "../../../src/stages/lower/objects-in-c.ts";
+import { nameLiterals } from "../../../src/stages/lower/file-literals.ts";
 import { whyUntranslatable } from "../../../src/stages/lower/untranslatable.ts";
 import { reducedUnit } from "./unit.ts";
 
@@ -25,7 +26,7 @@ async function kept(own: string) {
 
 test("what Rust's constant evaluation cannot make stays C, with its reason", async () => {
   const { objects } = await kept(
-    'static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { "a", (unsigned long)numbers }, { "b", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ "c" };\nstatic const unsigned short *wide = u"wide";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nstatic int (*const marked[])(int) = { 0, (void *)1 };\nstatic int (*other)(int) = (int (*)(int))-1L;\nstatic struct { int n; struct { char k; int v; } items[]; } nameless = { 1, { { 2, 3 } } };\nstatic int twice(int k) { return 2 * k; }\nstatic struct { int n; int (*calls[])(int); } called = { 1, { twice } };\nstatic struct { struct item item; } put = { .item = (struct item){ 1, 2 }, .item.value = 3 };\nint use(void) { return device.bits; }\n',
+    'static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { "a", (unsigned long)numbers }, { "b", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const struct pair { int a; struct pair *next; } pair = { 1, &(struct pair){ 2 } };\nstatic void *own = &(struct { void *at; }){ &own };\nstatic const unsigned short *wide = u"wide";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nstatic int (*const marked[])(int) = { 0, (void *)1 };\nstatic int (*other)(int) = (int (*)(int))-1L;\nstatic struct { int n; struct { char k; int v; } items[]; } nameless = { 1, { { 2, 3 } } };\nstatic int twice(int k) { return 2 * k; }\nstatic struct { int n; int (*calls[])(int); } called = { 1, { twice } };\nstatic struct { struct item item; } put = { .item = (struct item){ 1, 2 }, .item.value = 3 };\nint use(void) { return device.bits; }\n',
   );
   assert.deepEqual(
     [...objects.values()].map((o) => [o.name, o.symbol, o.reason]),
@@ -34,8 +35,8 @@ test("what Rust's constant evaluation cannot make stays C, with its reason", asy
       ["table", "kport_unit_table", "an address as an integer"],
       ["present", "present", "an address as a condition"],
       ["fixed", "kport_unit_fixed", "the elements of a flexible array"],
-      ["squares", "kport_unit_squares", "the address of a compound literal"],
-      ["literal", "kport_unit_literal", "the address of a compound literal"],
+      ["pair", "kport_unit_pair", "the address of a compound literal"],
+      ["own", "kport_unit_own", "the address of a compound literal"],
       ["wide", "kport_unit_wide", "the address of a wide string"],
       ["device", "kport_unit_device", "volatile bit-fields"],
       ["marked", "kport_unit_marked", "a number as a function's address"],
@@ -49,7 +50,7 @@ test("what Rust's constant evaluation cannot make stays C, with its reason", asy
 
 test("what Rust can say does not", async () => {
   const { objects } = await kept(
-    'static int numbers[10];\nstatic int *middle = &numbers[5] - 2;\nstatic void *self = &self;\nstatic unsigned long size = sizeof((unsigned long)&numbers);\nstatic struct list none = { 0 };\nstatic struct node n = { "n" + 1, 1UL << 40, -1 };\nstatic struct node value = (struct node){ "v", 3 };\nstatic const char *text = "text";\nstatic void *back = (void *)(unsigned long)&numbers;\nstatic unsigned long offset = __builtin_offsetof(struct node, mask);\nstatic int (*calls[])(int) = { 0, (void *)0, (int (*)(int))0L };\nstatic void *poison = (void *)0x100;\n',
+    'static int numbers[10];\nstatic int *middle = &numbers[5] - 2;\nstatic void *self = &self;\nstatic unsigned long size = sizeof((unsigned long)&numbers);\nstatic struct list none = { 0 };\nstatic struct node n = { "n" + 1, 1UL << 40, -1 };\nstatic struct node value = (struct node){ "v", 3 };\nstatic const char *text = "text";\nstatic void *back = (void *)(unsigned long)&numbers;\nstatic unsigned long offset = __builtin_offsetof(struct node, mask);\nstatic int (*calls[])(int) = { 0, (void *)0, (int (*)(int))0L };\nstatic void *poison = (void *)0x100;\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ "c" };\n',
   );
   assert.deepEqual([...objects.keys()], []);
 });
@@ -82,6 +83,34 @@ test("variables that are declared together stay together", async () => {
   );
   assert.deepEqual([...objects.keys()], ["a", "b", "c"]);
   assert.match(lowered, /extern\s+unsigned long a\s*, b\s*, c\[2\]\s*;/);
+});
+
+test("a compound literal at file scope is a variable before the one that is given its address, in C's order of what holds what", async () => {
+  await using u = await reducedUnit(
+    "",
+    `${TYPES}struct info { int kind; const unsigned *config; };\nstatic struct node last;\n#define INFO(k, ...) (&(const struct info){ k, (const unsigned[]){ __VA_ARGS__, 0 } })\nstatic const struct info *const infos[] = { INFO(1, 2, sizeof(int)), INFO(3, 4), 0 };\nstatic struct node *const kept = &(struct node){ "kept" }, *other = &last;\nconst void *use(void) { return kept == other ? infos : 0; }\n`,
+  );
+  const text = new Rewriter(u.reduced.text);
+  const facts = nameLiterals(u.reduced, u.tree, new Map(), text);
+  const lowered = text.render();
+  const r = await u.compiler.runOnPreprocessed(lowered, ["-fsyntax-only", "-fdollars-in-identifiers"]);
+  assert.equal(r.exitCode, 0, `${r.stderr}\n${lowered}`);
+  assert.deepEqual(
+    facts.map((f) => [f.name, f.constant]),
+    [
+      ["infos$literal", true],
+      ["infos$literal_1", true],
+      ["infos$literal_2", true],
+      ["infos$literal_3", true],
+      ["kept$literal", false],
+    ],
+  );
+  const plain = lowered.replaceAll(/\s+/g, " ");
+  assert.match(
+    plain,
+    /static __typeof__\(const unsigned int\[3\]\) infos\$literal = \{ ?2, ?sizeof\(int\), 0 ?\}; static __typeof__\(const struct info\) infos\$literal_1 = ?\{ 1, infos\$literal ?\};/,
+  );
+  assert.match(plain, /infos\[\] = \{ ?\(&infos\$literal_1\) ?, ?\(&infos\$literal_3\) ?, 0 ?\};/);
 });
 
 test("a static variable of a function keeps its function in C", async () => {

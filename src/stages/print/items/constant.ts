@@ -2,6 +2,7 @@
 import type { Node } from "../../../facts/schema.ts";
 import type { Comments } from "../comments.ts";
 import { CannotPrint } from "../crate-types.ts";
+import { restOfArguments } from "./file-literal.ts";
 import { findMember } from "../members.ts";
 import type { Printer } from "../printer.ts";
 import { nullOf } from "../rules/casts.ts";
@@ -27,7 +28,13 @@ export class ConstantPrinter {
 
   /** A value of the type. @throws CannotPrint with what there is no rule for */
   value(i: number, type: RustType): string {
-    return this.p.computed(() => this.valueOf(i, type));
+    const outer = this.p.constants;
+    this.p.constants = (literal, of) => this.value(literal, of);
+    try {
+      return this.p.computed(() => this.valueOf(i, type));
+    } finally {
+      this.p.constants = outer;
+    }
   }
 
   private valueOf(i: number, type: RustType): string {
@@ -191,6 +198,8 @@ export class ConstantPrinter {
     const length = Number(type.length);
     const items = n.items.map((i) => this.p.unit.node(i));
     if (items.length > length) throw new CannotPrint("more elements than the array has");
+    const rest = items.length === length ? restOfArguments(this.p, n.items, (i) => this.value(i, type.of)) : undefined;
+    if (rest !== undefined) return rest;
     const set = n.items.flatMap((i, k) => (this.isZero(i) ? [] : [k]));
     const last = (set.at(-1) ?? -1) + 1;
     // Numbers and pointers take little room: a table of them ends in zeros, where it is not mostly that.

@@ -1,5 +1,6 @@
 /** Conversions: those of C that Rust makes by itself are not written. */
 import { fits, literalOf, wrapped } from "../convert.ts";
+import { addressOfLiteral } from "../items/file-literal.ts";
 import { CannotPrint } from "../crate-types.ts";
 import type { Printer } from "../printer.ts";
 import type { ExpressionRule } from "./expression-rule.ts";
@@ -81,6 +82,7 @@ function decayed(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust 
   const type = p.types.of(n.t);
   if (type.k !== "pointer") throw new CannotPrint("an array that becomes no pointer");
   if (below.k === "string") return p.expression(n.of);
+  if (below.k === "compound-literal" && p.constants !== undefined) return addressOfLiteral(p, below, p.constants);
   const place = p.expression(n.of);
   const element = place.type.k === "array" ? place.type.of : type.to;
   const mutable = want?.k === "pointer" ? want.mutable : type.mutable;

@@ -3,6 +3,7 @@ import { fits } from "../convert.ts";
 import { unpromoted } from "./operators.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { compound, held } from "../effects.ts";
+import { addressOfLiteral } from "../items/file-literal.ts";
 import { listLiteral } from "../list-literal.ts";
 import type { Printer } from "../printer.ts";
 import type { ExpressionRule } from "./expression-rule.ts";
@@ -141,6 +142,8 @@ const lists: ExpressionRule = {
     const n = node as Kind<"compound-literal"> | Kind<"list"> | Kind<"zero">;
     const type = p.types.of(n.t);
     if (n.k === "zero") return zeroOf(p, type);
+    if (n.k === "compound-literal" && p.constants !== undefined && isPlace(p, i))
+      return { ...atom("literal", type), pointee: addressOfLiteral(p, n, p.constants) };
     if (n.k === "compound-literal" && !p.template && isPlace(p, i))
       return atom(
         p.prelude.declare(

@@ -140,6 +140,13 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     fixture: "static-initialisers",
   },
   {
+    file: "items/file-literal.ts",
+    name: "objects without a name at file scope",
+    because:
+      "C's compound literals live as long as the module there: a constant one is what a reference is made of, one that C may write a variable beside the pointer to it; an array that a macro's last arguments are is as long as each use says",
+    fixture: "string-compound-literals",
+  },
+  {
     file: "pasted.ts",
     name: "initialisers that macros write",
     because:
