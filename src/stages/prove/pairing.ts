@@ -7,7 +7,7 @@ import { withJoinedWays } from "./joining.ts";
 import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared } from "./memory.ts";
-import { withoutUnusedResults } from "./registers.ts";
+import { takingWhole, withoutUnusedResults } from "./registers.ts";
 import { WIDEST } from "./strips.ts";
 import { type Term, Terms } from "./terms.ts";
 
@@ -66,7 +66,8 @@ export class Pairing {
   private readonly negated = new Set<Block>();
   private readonly byBlock: readonly [Map<string, Pair>, Map<string, Pair>] = [new Map(), new Map()];
   /** @throws Different, Unsupported */
-  constructor(c: IrFunction, rust: IrFunction) {
+  constructor(narrow: IrFunction, rust: IrFunction) {
+    const c = takingWhole(narrow, rust);
     requireSameSignature(c, rust);
     // Both are of one module, where a name is one constant; where they are not, both have to say the same.
     this.terms = new Terms((name, offset) => {
