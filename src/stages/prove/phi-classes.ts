@@ -115,12 +115,6 @@ export class PhiClasses {
         !this.same.has(p.i) &&
         sides(this.classes.get(p.i) as string).size === 1,
     );
-    for (const p of left) {
-      const value = this.sameOnAllWays(p, evaluators);
-      if (value === undefined) continue;
-      this.same.set(p.i, value);
-      return true;
-    }
     let best: (Match & { score: number }) | undefined;
     for (const c of left.filter((p) => p.side === 0)) {
       const inC = this.comingIn(c, evaluators);
@@ -146,7 +140,16 @@ export class PhiClasses {
           if (best === undefined || ways * 2 > best.score) best = { c, rust, as: "equal", score: ways * 2, more };
       }
     }
-    if (best === undefined) return false;
+    if (best === undefined) {
+      // Only now: what has one on the other side is that one.
+      for (const p of left) {
+        const value = this.sameOnAllWays(p, evaluators);
+        if (value === undefined) continue;
+        this.same.set(p.i, value);
+        return true;
+      }
+      return false;
+    }
     const { score: _score, ...match } = best;
     this.matches.set(match.c.i, match);
     this.matches.set(match.rust.i, match);
