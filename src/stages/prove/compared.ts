@@ -14,7 +14,7 @@ import { PIPELINES } from "./pipelines.ts";
 import { Preparation } from "./prepare.ts";
 import { preparedName } from "./prepared-names.ts";
 import { promiseOf } from "./promises.ts";
-import type { Side } from "./sides.ts";
+import type { Held, Side } from "./sides.ts";
 import { attempt, type Solver, tasksOf } from "./tasks.ts";
 import { readsUnwritten } from "./unwritten.ts";
 import { differingVariables, fixedVariables } from "./variables.ts";
@@ -66,7 +66,7 @@ class Comparison {
   private readonly keys: readonly string[];
   private readonly tools: ProofTools;
   private readonly differing: ReadonlySet<string>;
-  private readonly fixed: ReadonlyMap<string, Uint8Array>;
+  private readonly fixed: ReadonlyMap<string, Held>;
   private readonly outcomes = new Map<string, Outcome>();
   private readonly declared: ReadonlySet<string> | undefined;
   /** Functions that are not understood. */

@@ -7,7 +7,8 @@ import { withJoinedWays } from "./joining.ts";
 import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared } from "./memory.ts";
-import { withoutUnusedResults } from "./registers.ts";
+import { withBareWays } from "./edges.ts";
+import { takingWhole, withoutUnusedResults } from "./registers.ts";
 import { WIDEST } from "./strips.ts";
 import { type Term, Terms } from "./terms.ts";
 
@@ -50,7 +51,7 @@ function requireSameSignature(c: IrFunction, rust: IrFunction): void {
 
 /** Without what optimisers leave of hints and of the flow of control for reasons that are not the function's. */
 function plainly(f: IrFunction): IrFunction {
-  return withoutForwarding(withJoinedWays(withoutForwarding(withoutUnusedResults(withoutHints(f)))));
+  return withoutForwarding(withJoinedWays(withoutForwarding(withBareWays(withoutUnusedResults(withoutHints(f))))));
 }
 
 /** Both functions with their blocks in pairs. A side is the C's, 0, or the Rust's, 1. */
@@ -66,7 +67,8 @@ export class Pairing {
   private readonly negated = new Set<Block>();
   private readonly byBlock: readonly [Map<string, Pair>, Map<string, Pair>] = [new Map(), new Map()];
   /** @throws Different, Unsupported */
-  constructor(c: IrFunction, rust: IrFunction) {
+  constructor(narrow: IrFunction, rust: IrFunction) {
+    const c = takingWhole(narrow, rust);
     requireSameSignature(c, rust);
     // Both are of one module, where a name is one constant; where they are not, both have to say the same.
     this.terms = new Terms((name, offset) => {

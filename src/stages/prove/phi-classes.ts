@@ -30,6 +30,8 @@ export class PhiClasses {
   private readonly phis: Phi[];
   private classes = new Map<Instruction, string>();
   private readonly matches = new Map<Instruction, Match>();
+  /** Those that only one of the functions has, and that are the same value whichever way leads to them. */
+  private readonly same = new Map<Instruction, Term>();
   /** The pairs at whose heads values come together, by the names of their terms. */
   private readonly pairs = new Map<string, number>();
   constructor(pairing: Pairing) {
@@ -44,6 +46,8 @@ export class PhiClasses {
 
   term(i: Instruction, side: 0 | 1): Term {
     const { terms } = this.pairing;
+    const same = this.same.get(i);
+    if (same !== undefined) return same;
     const match = this.matches.get(i);
     if (match === undefined) {
       const known = this.classes.get(i);
@@ -105,7 +109,11 @@ export class PhiClasses {
     const sides = (key: string): Set<number> =>
       new Set(this.phis.filter((p) => this.classes.get(p.i) === key).map((p) => p.side));
     const left = this.phis.filter(
-      (p) => widthOf(p.i.type) > 0 && !this.matches.has(p.i) && sides(this.classes.get(p.i) as string).size === 1,
+      (p) =>
+        widthOf(p.i.type) > 0 &&
+        !this.matches.has(p.i) &&
+        !this.same.has(p.i) &&
+        sides(this.classes.get(p.i) as string).size === 1,
     );
     let best: (Match & { score: number }) | undefined;
     for (const c of left.filter((p) => p.side === 0)) {
@@ -132,11 +140,30 @@ export class PhiClasses {
           if (best === undefined || ways * 2 > best.score) best = { c, rust, as: "equal", score: ways * 2, more };
       }
     }
-    if (best === undefined) return false;
+    if (best === undefined) {
+      // Only now: what has one on the other side is that one.
+      for (const p of left) {
+        const value = this.sameOnAllWays(p, evaluators);
+        if (value === undefined) continue;
+        this.same.set(p.i, value);
+        return true;
+      }
+      return false;
+    }
     const { score: _score, ...match } = best;
     this.matches.set(match.c.i, match);
     this.matches.set(match.rust.i, match);
     return true;
+  }
+
+  /**
+   * What comes together where it is one value on all ways, none of which leads back: what it is made of was there before all of them, and is what
+   * it was.
+   */
+  private sameOnAllWays(phi: Phi, evaluators: readonly [Evaluator, Evaluator]): Term | undefined {
+    if (phi.pair.from.some(({ pair }) => pair.place >= phi.pair.place)) return undefined;
+    const [value, ...others] = this.comingIn(phi, evaluators);
+    return others.every((t) => t === value) ? value : undefined;
   }
 
   /** The constants by which what comes in on one side is more than on the other, and on how many ways. */

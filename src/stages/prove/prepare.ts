@@ -3,13 +3,13 @@ import { constantText } from "./constant-text.ts";
 import { singleAccesses } from "./copies.ts";
 import { HeaderFunctions } from "./header-functions.ts";
 import { type Block, type Instruction, type IrFunction, type Operand, Unsupported, type Value } from "./ir/model.ts";
-import { bytesText, printFunction, printType, quoted } from "./ir/print.ts";
+import { printFunction, printType, quoted } from "./ir/print.ts";
 import { sizeUnknown } from "./object-sizes.ts";
 import { inlinedName, preparedName } from "./prepared-names.ts";
 import { filled, UNWRITTEN, UNWRITTEN_TEXT } from "./unwritten.ts";
 import { takesMore, withNoMore } from "./variadic-calls.ts";
 import { withSpreadArguments, withSpreadParameters } from "./spread.ts";
-import { OPAQUE, type Part, type Side, unitOf } from "./sides.ts";
+import { type Held, OPAQUE, type Part, type Side, unitOf } from "./sides.ts";
 import {
   calledName,
   divisionTraps,
@@ -27,7 +27,7 @@ import {
 /** The kernel's C has it (-fno-delete-null-pointer-checks), and the port's Kbuild gives it to the Rust. */
 const ATTRIBUTES = "nounwind null_pointer_is_valid";
 
-type Fixed = ReadonlyMap<string, Uint8Array>;
+type Fixed = ReadonlyMap<string, Held>;
 
 /** Gathers functions into the text of a module. */
 export class Preparation {
@@ -141,14 +141,22 @@ export class Preparation {
   text(): string {
     const functions = [...this.called].filter(([n]) => !this.texts.has(n) && n !== TRAP);
     const variables = [...this.named].filter((n) => !this.called.has(n) && !n.startsWith("llvm."));
+    // First: the texts that are named in them become constants of the module.
+    const fixed = new Map(
+      variables.flatMap((n) => {
+        const held = this.fixed.get(n);
+        const named = (of: string): string => this.name((held as Held).side, (held as Held).part, of);
+        return held === undefined ? [] : [[n, constantText(held.global, named)] as const];
+      }),
+    );
     return [
       `target datalayout = "${this.dataLayout}"\ntarget triple = "x86_64-unknown-linux-gnu"\n`,
       ...[...this.constants].map(([n, text]) => `@${quoted(n)} = private unnamed_addr constant ${text}, align 1\n`),
       ...variables.map((n) => {
-        const held = this.fixed.get(n);
+        const held = fixed.get(n);
         return held === undefined
           ? `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`
-          : `@${quoted(n)} = constant ${bytesText(held)}, align 1\n`;
+          : `@${quoted(n)} = constant ${held}, align 1\n`;
       }),
       ...functions.map(([n, text]) => `declare ${this.weak.has(n) ? "extern_weak " : ""}${text}\n`),
       `declare void @${quoted(TRAP)}()\n`,

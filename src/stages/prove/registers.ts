@@ -4,7 +4,7 @@
  * A helper that is a jump to the kernel's function (lower/tail-calls.ts) has lost the declaration, and with it which of the two it was.
  */
 import { isUnitsOwn, WIDENED } from "./effects.ts";
-import type { Instruction, IrFunction, Operand, Type } from "./ir/model.ts";
+import type { Instruction, IrFunction, Operand, Parameter, Type } from "./ir/model.ts";
 import { calledName } from "./strips.ts";
 
 const VOID: Type = { kind: "void" };
@@ -41,6 +41,28 @@ export function withoutUnusedResults(f: IrFunction): IrFunction {
 }
 
 /**
+ * The C's function with what it takes in the lower part of a register as the whole of it, where the Rust takes that: of a structure whose second
+ * half is a byte, C passes the byte and rustc all eight. What is above it is any value, and nobody's.
+ */
+export function takingWhole(c: IrFunction, rust: IrFunction): IrFunction {
+  if (c.parameters.length !== rust.parameters.length) return c;
+  const made: Instruction[] = [];
+  const parameters = c.parameters.map((p, n) => {
+    const other = rust.parameters[n] as Parameter;
+    const isPart = p.type.kind === "int" && p.type.bits < 64 && other.type.kind === "int" && other.type.bits === 64;
+    const isBare = [p, other].every((x) => x.passing.words.length === 0 && x.passing.typed.length === 0);
+    if (!isPart || !isBare) return p;
+    const whole = { ...p, name: `${p.name} whole`, type: other.type };
+    const operands: Operand[] = [{ type: other.type, value: { kind: "local", name: whole.name } }];
+    made.push({ op: "trunc", flags: [], type: p.type, operands, result: p.name });
+    return whole;
+  });
+  const [entry, ...rest] = c.blocks;
+  if (made.length === 0 || entry === undefined) return c;
+  return { ...c, parameters, blocks: [{ ...entry, instructions: [...made, ...entry.instructions] }, ...rest] };
+}
+
+/**
  * The Rust's call with its numbers as wide as C declares them, where C's are the lower halves of them.
  * @param inC the call that it stands beside
  */
@@ -52,10 +74,15 @@ export function asDeclared(inC: Instruction, inRust: Instruction): Instruction {
   if (![inC, inRust].every((i) => i.operands.slice(1).every(isPlain))) return inRust;
   const isHalf = (o: Operand, n: number): boolean => {
     const declared = inC.operands[n]?.type;
-    return n > 0 && declared?.kind === "int" && declared.bits === 32 && o.type.kind === "int" && o.type.bits === 64;
+    if (n === 0 || declared?.kind !== "int" || o.type.kind !== "int" || o.type.bits !== 64) return false;
+    // Of a narrower one a caller may have to fill the register; not where it is a member of a structure.
+    return declared.bits === 32 || (declared.bits < 32 && (inC.operands[n]?.passing?.words ?? []).length === 0);
   };
   if (!inRust.operands.some(isHalf)) return inRust;
-  return { ...inRust, operands: inRust.operands.map((o, n) => (isHalf(o, n) ? lowerHalf(o) : o)) };
+  return {
+    ...inRust,
+    operands: inRust.operands.map((o, n) => (isHalf(o, n) ? lowerPart(o, inC.operands[n]?.type as Type) : o)),
+  };
 }
 
 function isPlain({ type, passing }: Operand): boolean {
@@ -63,9 +90,9 @@ function isPlain({ type, passing }: Operand): boolean {
 }
 
 /** Evaluated in place (evaluate.ts). */
-function lowerHalf({ type, value }: Operand): Operand {
+function lowerPart({ type, value }: Operand, declared: Type): Operand {
   return {
-    type: { kind: "int", bits: 32 },
+    type: declared,
     value: { kind: "expression", op: "trunc", operands: [{ type, value }] },
   };
 }

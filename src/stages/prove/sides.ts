@@ -69,6 +69,14 @@ export function nameInHeaders(key: string): string | undefined {
   return unitOf(key) === HEADERS ? key.split("::")[1] : undefined;
 }
 
+/** A variable that is read when the program is compiled. */
+export interface Held {
+  side: Side;
+  part: Part;
+  global: Global;
+  digest: string;
+}
+
 interface Definition {
   part: Part;
   symbol: string;
@@ -234,17 +242,18 @@ export class Side {
     this.contents.clear();
   }
 
-  /** What a small variable holds that nothing may write and in which no address is. */
-  fixed(key: string): Uint8Array | undefined {
+  /** A small variable that nothing may write, and in which no address is but those of texts and other constants without one of their own. */
+  fixed(key: string): Held | undefined {
     const v = this.variables.get(key);
-    if (v === undefined || !v.global.constant || v.part.module.isWeak(v.global.name) || sizeOf(v.global.type) > FIXED)
-      return undefined;
+    if (v === undefined || !v.global.constant || sizeOf(v.global.type) > FIXED) return undefined;
+    if (v.part.module.isWeak(v.global.name) || givesWay(v.global)) return undefined;
     try {
       const { bytes, addresses } = contentsOf({
         type: v.global.type,
         value: v.global.value as NonNullable<Global["value"]>,
       }) as Contents;
-      return addresses.length === 0 ? bytes : undefined;
+      const isKnown = bytes.length > 0 && addresses.every((a) => this.named(v.part, a.symbol).constant !== undefined);
+      return isKnown ? { ...v, side: this, digest: this.digest(v.part, v.global) } : undefined;
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       return undefined;

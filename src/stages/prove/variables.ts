@@ -1,6 +1,6 @@
 /** What both programs know of the variables they share. */
 import { isUnitsOwn } from "./effects.ts";
-import type { Side } from "./sides.ts";
+import type { Held, Side } from "./sides.ts";
 
 /** Variables that both sides define and that do not hold the same at first. */
 export function differingVariables(c: Side, rust: Side): Set<string> {
@@ -16,15 +16,13 @@ export function differingVariables(c: Side, rust: Side): Set<string> {
  * What variables hold that both sides define, and that neither may write: compilers read them when they compile. C's has done so before there
  * is any IR, and may have left nothing of a unit's own.
  */
-export function fixedVariables(c: Side, rust: Side): Map<string, Uint8Array> {
-  const out = new Map<string, Uint8Array>();
+export function fixedVariables(c: Side, rust: Side): Map<string, Held> {
+  const out = new Map<string, Held>();
   const inC = new Set(c.variableKeys);
   for (const key of rust.variableKeys) {
     const held = rust.fixed(key);
-    const same = inC.has(key)
-      ? Buffer.compare(c.fixed(key) ?? Buffer.alloc(0), held ?? Buffer.alloc(0)) === 0
-      : isUnitsOwn(key);
-    if (held !== undefined && held.length > 0 && same) out.set(key, held);
+    const same = inC.has(key) ? c.fixed(key)?.digest === held?.digest : isUnitsOwn(key);
+    if (held !== undefined && same) out.set(key, held);
   }
   return out;
 }

@@ -4,6 +4,7 @@ import { before, it } from "node:test";
 import { compareSides, type ProofTools } from "../../../src/stages/prove/compared.ts";
 import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
 import { Side, unitOfC } from "../../../src/stages/prove/sides.ts";
+import { solve } from "../../../src/stages/prove/solver.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { findProvers } from "../../../src/toolchain/provers.ts";
 
@@ -11,7 +12,9 @@ let tools: ProofTools;
 before(async () => {
   const provers = await findProvers((await requireTools(["rustc"])).rustc);
   assert.ok(typeof provers !== "string", String(provers));
-  tools = { opt: provers.opt.path, sandbox: { writable: [] } };
+  const [sandbox, z3] = [{ writable: [] }, provers.z3?.path];
+  assert.ok(z3 !== undefined, "z3 is there");
+  tools = { opt: provers.opt.path, sandbox, solver: (task) => solve(task, { path: z3, sandbox }) };
 });
 
 const side = (tag: "c" | "rust", ...texts: string[]): Side =>
@@ -81,4 +84,48 @@ it("an inline definition is a part of what calls it in its own unit", async () =
   const both = (other: number): Side => side("c", inline(1, 0), inline(other, 1));
   assert.deepEqual(await proved(both(1), side("rust", inline(1, 0), inline(1, 1)), keys), keys);
   assert.deepEqual(await proved(both(2), side("rust", inline(1, 0), inline(1, 1)), keys), ["calls0"]);
+});
+
+/** Of an address and a byte, C passes the byte and rustc the eight bytes that it stands in. */
+const byteOf = (look: string): string => `declare i32 @somebody(i64, i8)
+define i32 @looks(i64 %a.0, i8 %a.1) {
+  ${look}
+}
+`;
+const eightOf = (look: string): string => `declare i32 @somebody({ i64, i64 })
+define i32 @looks({ i64, i64 } %a) {
+  %w = extractvalue { i64, i64 } %a, 1
+  ${look}
+}
+`;
+const BYTE = byteOf("%z = icmp eq i8 %a.1, 0\n%r = zext i1 %z to i32\nret i32 %r");
+it("a byte of a structure is the lower part of the word that it is passed in", async () => {
+  const right = eightOf("%b = trunc i64 %w to i8\n%z = icmp eq i8 %b, 0\n%r = zext i1 %z to i32\nret i32 %r");
+  assert.deepEqual(await proved(side("c", BYTE), side("rust", right), ["looks"]), ["looks"]);
+});
+
+it("and nothing is known of what is above it", async () => {
+  for (const wrong of [
+    "%z = icmp eq i64 %w, 0\n%r = zext i1 %z to i32\nret i32 %r",
+    "%h = lshr i64 %w, 8\n%b = trunc i64 %h to i8\n%z = icmp eq i8 %b, 0\n%r = zext i1 %z to i32\nret i32 %r",
+    "%b = trunc i64 %w to i16\n%z = icmp eq i16 %b, 0\n%r = zext i1 %z to i32\nret i32 %r",
+  ])
+    assert.deepEqual(await proved(side("c", BYTE), side("rust", eightOf(wrong)), ["looks"]), [], wrong);
+});
+
+it("a byte that its caller has to widen is no part of a word", async () => {
+  const widened = BYTE.replace("@looks(i64 %a.0, i8 %a.1)", "@looks(i64 %a.0, i8 zeroext %a.1)");
+  const right = eightOf("%b = trunc i64 %w to i8\n%z = icmp eq i8 %b, 0\n%r = zext i1 %z to i32\nret i32 %r");
+  assert.deepEqual(await proved(side("c", widened), side("rust", right), ["looks"]), []);
+});
+
+it("whoever is given such a structure looks at the byte alone", async () => {
+  const inC = byteOf("%r = call i32 @somebody(i64 %a.0, i8 %a.1)\nret i32 %r");
+  const called = (of: string): string =>
+    eightOf(
+      `%f = extractvalue { i64, i64 } %a, 0\n${of}\n%s = insertvalue { i64, i64 } poison, i64 %f, 0\n%t = insertvalue { i64, i64 } %s, i64 %g, 1\n%r = call i32 @somebody({ i64, i64 } %t)\nret i32 %r`,
+    );
+  const given = async (of: string): Promise<string[]> => proved(side("c", inC), side("rust", called(of)), ["looks"]);
+  assert.deepEqual(await given("%g = xor i64 %w, 256"), ["looks"]);
+  assert.deepEqual(await given("%g = xor i64 %w, 1"), []);
 });

@@ -2,6 +2,7 @@
  * Runs a function of both programs on the same inputs and says where they do not do the same. What a solver has found comes first, then inputs
  * made of the numbers that stand in the functions. A difference that is seen is one: it needs neither the solver nor the proof to be right.
  */
+import { shapeOf } from "../evaluate.ts";
 import type { IrFunction } from "../ir/model.ts";
 import { Unsupported } from "../ir/model.ts";
 import { IrModule } from "../ir/read-module.ts";
@@ -96,6 +97,9 @@ class Trials {
       this.module.function(preparedName(c.tag, key)) as IrFunction,
       this.module.function(preparedName(rust.tag, key)) as IrFunction,
     ];
+    // A structure passed as a value, of which C takes the bytes that are its own and rustc whole words (registers.ts).
+    const [inC, inRust] = this.functions.map((f) => f.parameters.map((x) => shapeOf(x.type)).join());
+    if (inC !== inRust) throw new Unsupported("a structure passed as a value");
     this.numbers = this.functions.flatMap(numbersIn);
     this.constants = constantsOf(this.module, this.symbols);
     this.words = [WORDS[c.tag], WORDS[rust.tag]];
