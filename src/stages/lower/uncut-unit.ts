@@ -19,13 +19,8 @@ import {
 import { lowerTypeQueries } from "./type-queries.ts";
 import { nameUnnamedBitfields } from "./unnamed-bitfields.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
-import {
-  type DefinitionFacts,
-  definitionFacts,
-  followAliases,
-  lowerDefinitions,
-  weakReferences,
-} from "./definitions.ts";
+import { type DefinitionFacts, definitionFacts, followAliases, lowerDefinitions } from "./definitions.ts";
+import { weakReferences } from "./said-of-names.ts";
 import { constantsOf, sharedNames } from "./local-statics.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
