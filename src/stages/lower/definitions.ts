@@ -7,7 +7,7 @@ import { StageError } from "../../machine/errors.ts";
 import { refuseConstructor } from "./file-scope.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
-import { namesWith } from "./said-of-names.ts";
+import { labelledSymbols, namesWith } from "./said-of-names.ts";
 
 export interface DefinitionFacts {
   name: string;
@@ -49,6 +49,7 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
   }
   const sections = sectionsOf(reduced);
   const saidOf = namesWith(reduced);
+  const labels = labelledSymbols(reduced);
   const facts: DefinitionFacts[] = [];
   for (const { declaration: d } of reduced.kept) {
     const alias = d.attributes.find((a) => a.name === "alias");
@@ -56,6 +57,7 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
     if (!d.own || (d.kind !== "function" && d.kind !== "variable" && !alias)) continue;
     for (const name of d.names) {
       const section = sections.get(name);
+      const symbol = alias ? undefined : labels.get(name);
       const isFunction = d.kind === "function" || d.kind === "prototype";
       facts.push({
         name,
@@ -65,6 +67,7 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
         weak: saidOf.weak.has(name),
         noinline: saidOf.noinline.has(name),
         constant: d.kind === "variable" && isConstant(types.get(name) ?? ""),
+        ...(symbol === undefined ? {} : { symbol }),
         ...(alias ? { target: literal(alias.args) } : {}),
       });
     }

@@ -27,3 +27,8 @@ export function weakReferences(declarations: readonly PlacedDeclaration[]): Set<
   }
   return new Set([...weak].filter((n) => !defined.has(n)));
 }
+
+/** The symbols that asm labels give names, by any declaration of them (`int f(int) asm("other");`, and a definition that says nothing). */
+export function labelledSymbols(reduced: ReducedUnit): Map<string, string> {
+  return new Map(reduced.kept.flatMap(({ declaration: d }) => [...d.symbols]));
+}

@@ -20,7 +20,7 @@ import { lowerTypeQueries } from "./type-queries.ts";
 import { nameUnnamedBitfields } from "./unnamed-bitfields.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
 import { type DefinitionFacts, definitionFacts, followAliases, lowerDefinitions } from "./definitions.ts";
-import { weakReferences } from "./said-of-names.ts";
+import { labelledSymbols, weakReferences } from "./said-of-names.ts";
 import { constantsOf, sharedNames } from "./local-statics.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
@@ -168,7 +168,7 @@ export async function uncutUnit({
       written: writtenConstructs(unit),
       moved: await movedInvocations(helpers.moved, reduced, unit),
       symbols: helpers.symbols,
-      elsewhere: helpers.elsewhere,
+      elsewhere: new Map([...labelledSymbols(reduced), ...helpers.elsewhere]),
       definitions: [...definitions.filter((f) => !reduced.declaredOnly.has(f.name)), ...outOf(functions, tree)],
       volatileBitfields: volatileBitfields(tree, tags),
       weakReferences: weakReferences(unit.declarations),

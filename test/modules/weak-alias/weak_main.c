@@ -62,6 +62,7 @@ static int __init weak_init(void)
 	data_aliased += seed;
 	pr_info("overridden %d, kept %d, missing %d\n", weak_overridden(seed), weak_kept(seed), weak_missing ? weak_missing() : -1);
 	pr_info("declared so %d %d %d\n", weak_before(seed), weak_behind(seed), not_inlined(seed));
+	pr_info("renamed %d %d\n", renamed(seed), renamed_data);
 	pr_info("early %d\n", early_alias(seed));
 	pr_info("aliased %d %d %d, data %d\n", aliased(seed), weakly_aliased(seed), aliased == original, data_original);
 	return 0;
