@@ -30,6 +30,8 @@ export interface Declaration {
   body?: { open: number; close: number };
   storage: Set<"static" | "extern" | "inline">;
   attributes: Attribute[];
+  /** Of a name that an asm label gives another symbol: that symbol. */
+  symbols: Map<string, string>;
 }
 
 const TAG_KEYWORDS = new Set(["struct", "union", "enum"]);
@@ -110,6 +112,7 @@ function describe(tokens: Token[]): Declaration {
     tagMentions: new Set(),
     storage: new Set(),
     attributes: [],
+    symbols: new Map(),
   };
   collectMentions(tokens, d);
   if (first.text === ";") d.kind = "empty";
@@ -184,8 +187,11 @@ function readDeclarators(tokens: readonly Token[], d: Declaration): void {
       } else if (TYPEOF.has(t.text)) {
         if (t.text !== "_Alignas") typed = true;
         i = skipGroup(tokens, i + 1) - 1;
-      } else if (ASM.has(t.text)) i = skipGroup(tokens, i + 1) - 1;
-      else if (TAG_KEYWORDS.has(t.text)) {
+      } else if (ASM.has(t.text)) {
+        const end = skipGroup(tokens, i + 1);
+        if (name !== undefined) d.symbols.set(name, label(tokens.slice(i + 1, end)));
+        i = end - 1;
+      } else if (TAG_KEYWORDS.has(t.text)) {
         typed = true;
         let at = i + 1;
         while (ATTRIBUTE.has(tokens[at]?.text ?? "")) at = skipGroup(tokens, at + 1);
@@ -242,6 +248,11 @@ function declaratorName(tokens: readonly Token[], open: number, close: number): 
     else if (!QUALIFIERS.has(t.text)) return t.text;
   }
   return undefined;
+}
+
+/** What an asm label says: its strings together. */
+function label(tokens: readonly Token[]): string {
+  return tokens.flatMap((t) => (t.kind === "string" ? [t.text.slice(1, -1)] : [])).join("");
 }
 
 function initializerEnd(tokens: readonly Token[], from: number): number {

@@ -6,6 +6,7 @@ const alike: [string, string, string[]][] = [
   ["buf at ffff8880060629d0", "buf at ffff88800587db88", ["addresses"]],
   ["buf at (____ptrval____)", "buf at 00000000deadbeef", ["addresses"]],
   ["in f+0x12/0x34", "in f+0x5/0xa", ["code offsets"]],
+  ["calls _RNvNtCsfY9tjvoimHp_5lang35lang311lang3_start [lang3]", "calls lang3_start [lang3]", ["Rust's symbols"]],
   ["init took 12 usecs", "init took 9000 usecs", ["durations"]],
   [" -> 957163 cycles", " -> 3530 cycles", ["durations"]],
   [
@@ -36,6 +37,9 @@ for (const [a, b, rules] of alike) {
 
 for (const [a, b] of [
   ["count 3", "count 4"],
+  ["calls _RNvNtCsfY9tjvoimHp_5lang35lang311lang3_start", "calls lang3_stop"],
+  ["_RNvNtCsfY9tjvoimHp_5lang35lang312lang3_start", "lang3_start"],
+  ["MY_RNvNtCs_5lang35start", "MYstart"],
   ["got 0x1234", "got 0x1235"],
   ["bytes 1122334455667788", "bytes 1122334455667799"],
   ["state: up", "state: down"],

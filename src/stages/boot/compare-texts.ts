@@ -110,7 +110,8 @@ function known(
   for (const [i, j] of equal) {
     const [a, b] = [c[i]?.text ?? "", rust[j]?.text ?? ""];
     if (a.trimEnd() !== b.trimEnd())
-      for (const rule of normalise(a).rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+      for (const rule of new Set([a, b].flatMap((line) => normalise(line).rules)))
+        counts.set(rule, (counts.get(rule) ?? 0) + 1);
   }
   return KNOWN_DIFFERENCES.filter((d) => counts.has(d.name)).map((d) => ({
     check,

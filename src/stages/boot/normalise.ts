@@ -3,16 +3,24 @@
  * two lines equal, so nothing is dropped silently.
  */
 
+import { plainName } from "../inspect/code.ts";
+
 export interface KnownDifference {
   name: string;
   /** For people: why this may differ. */
   why: string;
   pattern: RegExp;
-  stand: string;
+  stand: string | ((found: string) => string);
 }
 
 /** In the order they are applied. None is tried at each character of what it has just read: the lines are a stranger's. */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    name: "Rust's symbols",
+    why: "%ps and its kind print a symbol, which of a function that C keeps to its file is the path to it in Rust, with its name at the end",
+    pattern: /(?<!\w)_R[A-Z]\w+/g,
+    stand: plainName,
+  },
   {
     name: "code offsets",
     why: "where in a function the code was depends on the compiler",
@@ -85,7 +93,8 @@ export function normalise(line: string): { text: string; rules: string[] } {
   let text = line.trimEnd();
   const rules: string[] = [];
   for (const rule of KNOWN_DIFFERENCES) {
-    const replaced = text.replace(rule.pattern, rule.stand);
+    const { pattern, stand } = rule;
+    const replaced = typeof stand === "string" ? text.replace(pattern, stand) : text.replace(pattern, stand);
     if (replaced !== text) rules.push(rule.name);
     text = replaced;
   }

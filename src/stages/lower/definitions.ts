@@ -7,6 +7,7 @@ import { StageError } from "../../machine/errors.ts";
 import { refuseConstructor } from "./file-scope.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
+import { labelledSymbols, namesWith } from "./said-of-names.ts";
 
 export interface DefinitionFacts {
   name: string;
@@ -47,6 +48,8 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
     if (to > 0) alignments.set(n.name, Math.max(alignments.get(n.name) ?? 1, to));
   }
   const sections = sectionsOf(reduced);
+  const saidOf = namesWith(reduced);
+  const labels = labelledSymbols(reduced);
   const facts: DefinitionFacts[] = [];
   for (const { declaration: d } of reduced.kept) {
     const alias = d.attributes.find((a) => a.name === "alias");
@@ -54,15 +57,17 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
     if (!d.own || (d.kind !== "function" && d.kind !== "variable" && !alias)) continue;
     for (const name of d.names) {
       const section = sections.get(name);
+      const symbol = alias ? undefined : labels.get(name);
       const isFunction = d.kind === "function" || d.kind === "prototype";
       facts.push({
         name,
         kind: alias && !isFunction ? "alias" : isFunction ? "function" : "variable",
         ...(section === undefined ? {} : { section }),
         ...(d.kind === "variable" && (alignments.get(name) ?? 1) > 1 ? { align: alignments.get(name) as number } : {}),
-        weak: d.attributes.some((a) => a.name === "weak"),
-        noinline: d.attributes.some((a) => a.name === "noinline"),
+        weak: saidOf.weak.has(name),
+        noinline: saidOf.noinline.has(name),
         constant: d.kind === "variable" && isConstant(types.get(name) ?? ""),
+        ...(symbol === undefined ? {} : { symbol }),
         ...(alias ? { target: literal(alias.args) } : {}),
       });
     }
@@ -78,23 +83,6 @@ export function sectionsOf(reduced: ReducedUnit): Map<string, string> {
     if (s && d.own) for (const n of d.names) sections.set(n, literal(s.args));
   }
   return sections;
-}
-
-/** Own symbols that a unit refers to and does not define, and that may be missing when the module is linked or loaded. */
-export function weakReferences(declarations: readonly PlacedDeclaration[]): Set<string> {
-  const weak = new Set<string>();
-  const defined = new Set<string>();
-  for (const d of declarations) {
-    const defines =
-      d.kind === "function" ||
-      (d.kind === "variable" && !d.storage.has("extern")) ||
-      d.attributes.some((a) => a.name === "alias");
-    for (const n of d.names) {
-      if (defines) defined.add(n);
-      else if (d.own && d.attributes.some((a) => a.name === "weak")) weak.add(n);
-    }
-  }
-  return new Set([...weak].filter((n) => !defined.has(n)));
 }
 
 /** An alias that nothing can override is its target: the two have one address, which c2rust's two functions have not. */

@@ -54,7 +54,7 @@ export interface LoweredUnit {
   moved: MovedInvocation[];
   /** What the Rust must call by another name than its own: wrapped inlines, shared statics. Name to symbol. */
   symbols: Map<string, string>;
-  /** What the unit declares and its helpers define: variables that stay C, labels of assembly; with their symbols. */
+  /** What the unit declares and something else defines under another symbol, with it: variables that stay C, labels of assembly, what asm labels say. */
   elsewhere: Map<string, string>;
   /** What C says of a definition and c2rust drops. */
   definitions: DefinitionFacts[];

@@ -3,7 +3,7 @@ import { type AstNode, calleeName, extent, walk } from "../../c/ast.ts";
 import { isAtomic, unknownBuiltin } from "./builtins.ts";
 import { Choosers } from "./choosers.ts";
 import { isConstant } from "./constant-expressions.ts";
-import { weakReferences } from "./definitions.ts";
+import { weakReferences } from "./said-of-names.ts";
 import type { Obstacle, Region } from "./moved.ts";
 import { overflowsWidest } from "./overflow-builtins.ts";
 import type { PlanInput } from "./helper-plan.ts";

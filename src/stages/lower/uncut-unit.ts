@@ -19,13 +19,8 @@ import {
 import { lowerTypeQueries } from "./type-queries.ts";
 import { nameUnnamedBitfields } from "./unnamed-bitfields.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
-import {
-  type DefinitionFacts,
-  definitionFacts,
-  followAliases,
-  lowerDefinitions,
-  weakReferences,
-} from "./definitions.ts";
+import { type DefinitionFacts, definitionFacts, followAliases, lowerDefinitions } from "./definitions.ts";
+import { labelledSymbols, weakReferences } from "./said-of-names.ts";
 import { constantsOf, sharedNames } from "./local-statics.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
@@ -175,7 +170,7 @@ export async function uncutUnit({
       written: writtenConstructs(unit),
       moved: await movedInvocations(helpers.moved, reduced, unit),
       symbols: helpers.symbols,
-      elsewhere: helpers.elsewhere,
+      elsewhere: new Map([...labelledSymbols(reduced), ...helpers.elsewhere]),
       definitions: [
         ...definitions.filter((f) => !reduced.declaredOnly.has(f.name)),
         ...literals,

@@ -14,10 +14,10 @@ import { PIPELINES } from "./pipelines.ts";
 import { Preparation } from "./prepare.ts";
 import { preparedName } from "./prepared-names.ts";
 import { promiseOf } from "./promises.ts";
-import type { Held, Side } from "./sides.ts";
+import type { Side } from "./sides.ts";
 import { attempt, type Solver, tasksOf } from "./tasks.ts";
 import { readsUnwritten } from "./unwritten.ts";
-import { differingVariables, fixedVariables } from "./variables.ts";
+import { differingVariables, type FixedVariable, fixedVariables } from "./variables.ts";
 
 /** What came of a function: a proof, or why there is none. */
 export type Outcome =
@@ -66,7 +66,7 @@ class Comparison {
   private readonly keys: readonly string[];
   private readonly tools: ProofTools;
   private readonly differing: ReadonlySet<string>;
-  private readonly fixed: ReadonlyMap<string, Held>;
+  private readonly fixed: ReadonlyMap<string, FixedVariable>;
   private readonly outcomes = new Map<string, Outcome>();
   private readonly declared: ReadonlySet<string> | undefined;
   /** Functions that are not understood. */

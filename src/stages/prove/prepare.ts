@@ -9,7 +9,8 @@ import { inlinedName, preparedName } from "./prepared-names.ts";
 import { filled, UNWRITTEN, UNWRITTEN_TEXT } from "./unwritten.ts";
 import { takesMore, withNoMore } from "./variadic-calls.ts";
 import { withSpreadArguments, withSpreadParameters } from "./spread.ts";
-import { type Held, OPAQUE, type Part, type Side, unitOf } from "./sides.ts";
+import { OPAQUE, type Part, type Side, unitOf } from "./sides.ts";
+import type { FixedVariable } from "./variables.ts";
 import {
   calledName,
   divisionTraps,
@@ -27,7 +28,7 @@ import {
 /** The kernel's C has it (-fno-delete-null-pointer-checks), and the port's Kbuild gives it to the Rust. */
 const ATTRIBUTES = "nounwind null_pointer_is_valid";
 
-type Fixed = ReadonlyMap<string, Held>;
+type Fixed = ReadonlyMap<string, FixedVariable>;
 
 /** Gathers functions into the text of a module. */
 export class Preparation {
@@ -145,7 +146,7 @@ export class Preparation {
     const fixed = new Map(
       variables.flatMap((n) => {
         const held = this.fixed.get(n);
-        const named = (of: string): string => this.name((held as Held).side, (held as Held).part, of);
+        const named = (of: string): string => this.name((held as FixedVariable).side, (held as FixedVariable).part, of);
         return held === undefined ? [] : [[n, constantText(held.global, named)] as const];
       }),
     );

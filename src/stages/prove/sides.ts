@@ -5,6 +5,7 @@
 import { contentKey } from "../../machine/cache.ts";
 import { symbolPath } from "../gate/symbol-path.ts";
 import { type Held, heldLiterals } from "./held-literals.ts";
+import type { FixedVariable } from "./variables.ts";
 import { type Contents, contentsOf, sizeOf } from "./ir/layout.ts";
 import { type Global, type IrFunction, Unsupported } from "./ir/model.ts";
 import type { IrModule } from "./ir/read-module.ts";
@@ -67,14 +68,6 @@ export function unitOf(key: string): string | undefined {
 /** The name of a function that the crate has once, and in C each unit that includes its header. */
 export function nameInHeaders(key: string): string | undefined {
   return unitOf(key) === HEADERS ? key.split("::")[1] : undefined;
-}
-
-/** A variable that is read when the program is compiled. */
-export interface Held {
-  side: Side;
-  part: Part;
-  global: Global;
-  digest: string;
 }
 
 interface Definition {
@@ -243,7 +236,7 @@ export class Side {
   }
 
   /** A small variable that nothing may write, and in which no address is but those of texts and other constants without one of their own. */
-  fixed(key: string): Held | undefined {
+  fixed(key: string): FixedVariable | undefined {
     const v = this.variables.get(key);
     if (v === undefined || !v.global.constant || sizeOf(v.global.type) > FIXED) return undefined;
     if (v.part.module.isWeak(v.global.name) || givesWay(v.global)) return undefined;

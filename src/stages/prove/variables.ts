@@ -1,6 +1,15 @@
 /** What both programs know of the variables they share. */
 import { isUnitsOwn } from "./effects.ts";
-import type { Held, Side } from "./sides.ts";
+import type { Global } from "./ir/model.ts";
+import type { Part, Side } from "./sides.ts";
+
+/** A variable that is read when the program is compiled. */
+export interface FixedVariable {
+  side: Side;
+  part: Part;
+  global: Global;
+  digest: string;
+}
 
 /** Variables that both sides define and that do not hold the same at first. */
 export function differingVariables(c: Side, rust: Side): Set<string> {
@@ -16,8 +25,8 @@ export function differingVariables(c: Side, rust: Side): Set<string> {
  * What variables hold that both sides define, and that neither may write: compilers read them when they compile. C's has done so before there
  * is any IR, and may have left nothing of a unit's own.
  */
-export function fixedVariables(c: Side, rust: Side): Map<string, Held> {
-  const out = new Map<string, Held>();
+export function fixedVariables(c: Side, rust: Side): Map<string, FixedVariable> {
+  const out = new Map<string, FixedVariable>();
   const inC = new Set(c.variableKeys);
   for (const key of rust.variableKeys) {
     const held = rust.fixed(key);

@@ -62,6 +62,7 @@ static int __init printk_init(void)
 	pr_info("%pM %pI4 %pI6c %pUl\n", mac, &v4, &v6, &id);
 	pr_info("counted %d, %*phN\n", counted(data, sizeof(data)), 8, data + 2);
 	pr_info("%*ph %*pbl %pap %pe\n", 3, data, 8, &bits, &at, ERR_PTR(-ENOENT));
+	pr_info("%ps\n", counted);
 	pr_info("%.*s %zu %zd %hhu %llu %td\n", 3, data, sizeof(data), (ssize_t)-1, (u8)255, ~0ULL, &data[5] - data);
 	print_hex_dump(KERN_INFO, "dump: ", DUMP_PREFIX_OFFSET, 16, 2, data, sizeof(data), true);
 	print_hex_dump_bytes("unseen: ", DUMP_PREFIX_NONE, data, 4);

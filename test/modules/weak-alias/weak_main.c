@@ -17,6 +17,25 @@ int __weak weak_kept(int x)
 	return x + 1;
 }
 
+/* Said by a declaration alone, before the definition and behind it. */
+int __weak weak_before(int x);
+int weak_before(int x)
+{
+	return x + 2;
+}
+
+noinline int weak_behind(int x)
+{
+	return x + 3;
+}
+int __weak weak_behind(int x);
+
+static noinline int not_inlined(int x);
+static int not_inlined(int x)
+{
+	return x ^ 9;
+}
+
 int weak_missing(void) __weak;
 
 /* Before what it is another name of. */
@@ -42,6 +61,8 @@ static int __init weak_init(void)
 {
 	data_aliased += seed;
 	pr_info("overridden %d, kept %d, missing %d\n", weak_overridden(seed), weak_kept(seed), weak_missing ? weak_missing() : -1);
+	pr_info("declared so %d %d %d\n", weak_before(seed), weak_behind(seed), not_inlined(seed));
+	pr_info("renamed %d %d\n", renamed(seed), renamed_data);
 	pr_info("early %d\n", early_alias(seed));
 	pr_info("aliased %d %d %d, data %d\n", aliased(seed), weakly_aliased(seed), aliased == original, data_original);
 	return 0;

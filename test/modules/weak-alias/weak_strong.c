@@ -6,3 +6,10 @@ int weak_overridden(int x)
 {
 	return x * 100;
 }
+
+int renamed_data = 12;
+
+int renamed(int x)
+{
+	return x - renamed_data;
+}
