@@ -16,11 +16,17 @@ export const stackProtector: Check = {
 
 const isGuarded = (f: CodeOf): boolean => f.instructions.some((i) => i.target === "__stack_chk_fail");
 
-/** Whether it reckons the address of something on its stack, which is what the strong form guards. */
-const takesAddressOfLocal = (f: CodeOf): boolean =>
-  f.instructions.some(
-    (i) => i.op.startsWith("lea") && /\(%r[sb]p\b[^)]*\)/.test(i.operands) && !/,\s*%r[sb]p$/.test(i.operands),
+/**
+ * Whether it reckons the address of something on its stack, which is what the strong form guards. Where no frame is kept, `%rbp` is a register
+ * like any other.
+ */
+const takesAddressOfLocal = (f: CodeOf): boolean => {
+  const keepsFrame = f.instructions.some((i) => i.op.startsWith("mov") && /^%rsp,\s*%rbp$/.test(i.operands));
+  const local = keepsFrame ? /\(%r[sb]p\b[^)]*\)/ : /\(%rsp\b[^)]*\)/;
+  return f.instructions.some(
+    (i) => i.op.startsWith("lea") && local.test(i.operands) && !/,\s*%r[sb]p$/.test(i.operands),
   );
+};
 
 function unguarded({ c, rust, config }: Pair): Finding[] {
   const inC = new Set(c.code.filter(isGuarded).map((f) => plainName(f.symbol)));

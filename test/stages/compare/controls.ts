@@ -177,6 +177,14 @@ const TWICE = objects(READ_ONLY, "twice", "twice.llvm.7");
 /** What looks like a fault and is none: the check has to find nothing. `c` is the C module where it is not `MODULE`. */
 export const HARMLESS: readonly { check: string; what: string; c?: string; rust: string }[] = [
   {
+    check: "stack-protector",
+    what: "without a frame, in which %rbp is a register like any other",
+    rust: swap(
+      "lea 8(%rsp), %rdi",
+      "lea 2(%rbp), %rdi",
+    )(swap("\tcall __stack_chk_fail\n", "")(swap("mov %rsp, %rbp\n\tpush %rbx", "push %rbx")(MODULE))),
+  },
+  {
     check: "mitigations",
     what: "that reads an array's element before an index",
     rust: code("cmp %al, -8(%rsp,%r15)")(MODULE),
