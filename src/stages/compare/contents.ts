@@ -1,4 +1,5 @@
 /** What a variable holds at first is told by no function: a table of numbers, of names or of functions that no boot comes to may be any other. */
+import { isClangsLiteral } from "../lower/file-literals.ts";
 import type { Finding } from "../../report/schema.ts";
 import { plainName } from "../inspect/code.ts";
 import type { Elf, ElfRelocation } from "../inspect/elf.ts";
@@ -12,8 +13,7 @@ type Defined = ReturnType<typeof definedSymbols>[number];
 const [LONGEST, MOST_NAMES] = [4096, 64] as const;
 /** Where modpost writes of each module what it imports, which `imports` compares. */
 const VERSIONS = "__versions";
-/** What clang calls a compound literal, and how many may lie within each other. */
-const LITERAL = /^\.compoundliteral(?:\.\d+)?$/;
+/** How many compound literals may lie within each other. */
 const MOST_WITHIN = 16;
 /** Named by a count of what the preprocessor has seen: one of a name is not the other. */
 export const COUNTED = /^__UNIQUE_ID_|\./;
@@ -73,7 +73,7 @@ function relocationsOf({ section, value, size }: Lying): ElfRelocation[] {
 function isSamePlace(pair: Pair, inC: ElfRelocation, inRust: ElfRelocation, around: readonly Lying[]): boolean {
   const [c, rust] = [placeOf(pair.c.elf, inC), placeOf(pair.rust.elf, inRust)];
   if (c === undefined || rust === undefined) return c === rust;
-  const literal = c.object !== undefined && LITERAL.test(c.object.name) ? c.object : undefined;
+  const literal = c.object !== undefined && isClangsLiteral(c.object.name) ? c.object : undefined;
   if (
     literal !== undefined &&
     around.length < MOST_WITHIN &&

@@ -48,6 +48,11 @@ export function isLiteralName(name: string): boolean {
   return /(?:^|_)literal(?:_\d+)*$/.test(name);
 }
 
+/** Whether a symbol is clang's name for one. */
+export function isClangsLiteral(symbol: string): boolean {
+  return /^\.compoundliteral(?:\.\d+)?$/.test(symbol);
+}
+
 /** @param stays variables that stay C, by name: their literals stay with them */
 export function nameLiterals(
   reduced: ReducedUnit,

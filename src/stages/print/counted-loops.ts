@@ -2,6 +2,7 @@
  * Loops that count: `for (i = 0; i < n; i++)` is `for i in 0..n` where nothing but the loop gives `i` a value, nobody asks for it behind
  * the loop, and `n` is the same in each round. What `continue` does in C it then does in Rust as well.
  */
+import type { Invocations } from "./invocations.ts";
 import type { Printer } from "./printer.ts";
 import { typedOf } from "./rust-text.ts";
 import { I32, type RustType, same } from "./rust-type.ts";
@@ -10,14 +11,14 @@ import type { Kind } from "./unit-facts.ts";
 import { assignedBy, partsOf } from "./uses.ts";
 
 /** What a loop counts with, from where, and up to where: nodes. */
-export interface Counted {
+interface Counted {
   decl: number;
   low: number;
   high: number;
 }
 
 /** @returns nothing of a loop that does more than count, or whose macro is its head */
-export function countedLoop(p: Printer, i: number): Counted | undefined {
+function countedLoop(p: Printer, i: number): Counted | undefined {
   const n = p.unit.node(i);
   if (n.k !== "for" || (n.p ?? 0) !== 0 || n.condition === undefined || n.step === undefined) return undefined;
   // What a macro writes is said by its name.
@@ -125,18 +126,46 @@ function useOf(p: Printer, reference: number): "read" | "write" | "other" {
   return isWrite ? "write" : "other";
 }
 
-/** Whether a variable is asked for nowhere but in loops that count with it, so that each of them has its own. */
-export function countsOnly(p: Printer, decl: number): boolean {
-  let [loops, isElsewhere] = [0, false];
-  p.unit.walk(p.invocations.body, (n, at) => {
-    if (n.k === "for" && countedLoop(p, at)?.decl === decl) {
-      loops++;
-      return false;
-    }
-    isElsewhere ||= n.k === "reference" && n.decl === decl;
-    return !isElsewhere;
-  });
-  return loops > 0 && !isElsewhere;
+/** Of each function once: whatever it is printed as, it is the same loops that count. */
+const known = new WeakMap<Invocations, ReadonlyMap<number, Counted>>();
+
+/** The loops of the function that are printed so, by their nodes: those whose counters are asked for in such loops alone. */
+function countedLoops(p: Printer): ReadonlyMap<number, Counted> {
+  const before = known.get(p.invocations);
+  if (before !== undefined) return before;
+  const [loops, elsewhere] = [new Map<number, Counted>(), new Set<number>()];
+  const visit = (i: number, counters: readonly number[]): void => {
+    p.unit.walk(i, (n, at) => {
+      const counted = at === i ? undefined : countedLoop(p, at);
+      if (counted !== undefined) {
+        loops.set(at, counted);
+        visit(at, [...counters, counted.decl]);
+        return false;
+      }
+      if (n.k === "reference" && !counters.includes(n.decl)) elsewhere.add(n.decl);
+      return true;
+    });
+  };
+  visit(p.invocations.body, []);
+  const found = new Map([...loops].filter(([, { decl }]) => !elsewhere.has(decl)));
+  known.set(p.invocations, found);
+  return found;
+}
+
+/** What a loop counts with where it is printed so. */
+export function countedAt(p: Printer, i: number): Counted | undefined {
+  const counted = p.template === undefined ? countedLoops(p).get(i) : undefined;
+  return counted !== undefined && p.form.counts ? counted : undefined;
+}
+
+/** Whether nothing but such loops declares a variable. */
+export function isCounterAlone(p: Printer, decl: number): boolean {
+  if (p.template !== undefined) return false;
+  return (
+    countedLoops(p)
+      .values()
+      .some((c) => c.decl === decl) && p.form.counts
+  );
 }
 
 /** The loop, of whose counter there is no other declaration. */

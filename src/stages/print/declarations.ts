@@ -7,7 +7,7 @@ import { CannotPrint } from "./crate-types.ts";
 import { ConstantPrinter } from "./items/constant.ts";
 import { readStatics } from "./items/static-items.ts";
 import { listLiteral } from "./list-literal.ts";
-import { countsOnly } from "./counted-loops.ts";
+import { isCounterAlone } from "./counted-loops.ts";
 import { declaredByMacro } from "./macro-declarations.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, show } from "./rust-type.ts";
@@ -40,7 +40,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
         throw new CannotPrint("a variable that is initialised in what a jump leaves");
       continue;
     }
-    if (p.template === undefined && countsOnly(p, decl) && p.form.counts) {
+    if (isCounterAlone(p, decl)) {
       gone.add(decl);
       continue;
     }

@@ -1,5 +1,5 @@
 /** Prints the statements of a function's body. */
-import { countedLoop, countsOnly, printCounted } from "./counted-loops.ts";
+import { countedAt, printCounted } from "./counted-loops.ts";
 import type { Node } from "../../facts/schema.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { declaration, type Declared, planDeclarations } from "./declarations.ts";
@@ -139,9 +139,8 @@ export function bareStatement(p: Printer, i: number, ending: Ending): string[] {
     case "while":
       return loop(p, n.body, n.condition, undefined);
     case "for": {
-      const counted = countedLoop(p, i);
-      if (counted !== undefined && p.template === undefined && countsOnly(p, counted.decl) && p.form.counts)
-        return printCounted(p, n, counted);
+      const counted = countedAt(p, i);
+      if (counted !== undefined) return printCounted(p, n, counted);
       const whole = forBehindInit(p, i);
       const first =
         n.init === undefined

@@ -3,7 +3,7 @@
  * pointer to it). One that a single place in another variable points to is told by what that variable holds: which of them it is makes no
  * difference, also where something may write it, and functions know it by where that is.
  */
-import { isLiteralName } from "../lower/file-literals.ts";
+import { isClangsLiteral, isLiteralName } from "../lower/file-literals.ts";
 import { contentsOf } from "./ir/layout.ts";
 import { type Global, Unsupported } from "./ir/model.ts";
 import type { IrModule } from "./ir/read-module.ts";
@@ -27,8 +27,7 @@ export function heldLiterals(module: IrModule, nameOf: (symbol: string) => strin
 
 function held(module: IrModule, nameOf: (symbol: string) => string): ReadonlyMap<string, Held> {
   const isOne = (symbol: string): boolean =>
-    /^\.compoundliteral(?:\.\d+)?$/.test(symbol) ||
-    isLiteralName((nameOf(symbol).split("::").at(-1) as string).replace(/#\d+$/, ""));
+    isClangsLiteral(symbol) || isLiteralName((nameOf(symbol).split("::").at(-1) as string).replace(/#\d+$/, ""));
   const literals = new Set(
     [...module.globals.values()]
       .filter((g) => (g.linkage === "internal" || g.linkage === "private") && isOne(g.name))
